@@ -1,0 +1,128 @@
+// Builds what is older than its source into dist/: what a start needs, or the targets named. `--watch` rebuilds as files change.
+// "Older" is judged by a hash of the sources, not by dates: a checkout of an older commit rebuilds as well.
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import typescript from '@rollup/plugin-typescript'
+import { rollup, watch } from 'rollup'
+
+const typescriptOf = (...folders) =>
+  typescript({
+    include: folders.map((folder) => `${folder}/**`),
+    compilerOptions: {
+      noEmit: false,
+      allowImportingTsExtensions: false,
+      rewriteRelativeImportExtensions: true,
+      // `npm run check` checks the types, once; a start need not wait for it.
+      noCheck: true,
+    },
+  })
+
+/** name → what it is built from, how, and what is copied beside it. */
+const targets = {
+  tracker: {
+    sources: ['tracker'],
+    input: 'tracker/tracker.ts',
+    plugins: [
+      typescriptOf('tracker'),
+      terser({ ecma: 2018, compress: { passes: 3, unsafe_arrows: true }, mangle: { properties: { regex: /^_/ } } }),
+    ],
+    output: { file: 'dist/tracker/braise.js', format: 'iife' },
+  },
+  dashboard: {
+    sources: ['dashboard', 'collector', 'tracker/protocol.ts'],
+    input: 'dashboard/main.tsx',
+    plugins: [
+      nodeResolve({ browser: true }),
+      typescriptOf('dashboard', 'collector', 'tracker'),
+      terser({ ecma: 2020 }),
+    ],
+    output: { file: 'dist/dashboard/main.js', format: 'es' },
+    copies: { 'dashboard/index.html': 'dist/dashboard/index.html', 'dashboard/style.css': 'dist/dashboard/style.css' },
+  },
+  collector: {
+    sources: ['collector', 'tracker/protocol.ts'],
+    input: { main: 'collector/main.ts', user: 'collector/user.ts', demo: 'collector/demo/demo.ts' },
+    plugins: [typescriptOf('collector', 'tracker')],
+    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    output: { dir: 'dist/collector', format: 'es' },
+  },
+  bench: {
+    sources: ['test/bench', 'test/support', 'collector', 'tracker/protocol.ts'],
+    input: 'test/bench/bench.ts',
+    plugins: [typescriptOf('test', 'collector', 'tracker')],
+    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    output: { dir: 'dist/bench', format: 'es' },
+  },
+}
+
+/** What a start needs; others are named on the command line. */
+const product = ['tracker', 'dashboard', 'collector']
+
+function filesUnder(path) {
+  if (!existsSync(path)) return []
+  const entries = readdirSync(path, { withFileTypes: true, recursive: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+}
+
+function hashOf(sources) {
+  const hash = createHash('sha256')
+  const files = sources.flatMap((source) => (/\.\w+$/.test(source) ? [source] : filesUnder(source)))
+  for (const file of [...files, 'package-lock.json', 'tsconfig.json', '.build/build.js'].sort()) {
+    hash.update(`${file}\0`).update(readFileSync(file)).update('\0')
+  }
+  return hash.digest('hex')
+}
+
+function copy(copies = {}) {
+  for (const [from, to] of Object.entries(copies)) cpSync(from, to)
+}
+
+async function buildStale(name, target) {
+  const stamp = `dist/${name}/.source-hash`
+  const hash = hashOf(target.sources)
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  console.log(`Building the ${name} …`)
+  rmSync(`dist/${name}`, { recursive: true, force: true })
+  mkdirSync(`dist/${name}`, { recursive: true })
+  const { sources, output, copies, ...input } = target
+  const bundle = await rollup(input)
+  await bundle.write(output)
+  await bundle.close()
+  copy(copies)
+  writeFileSync(stamp, hash)
+}
+
+function watchAll() {
+  const watched = product.map((name) => {
+    const { sources, copies, ...options } = targets[name]
+    const copier = {
+      name: 'copy',
+      buildStart() {
+        for (const from of Object.keys(copies ?? {})) this.addWatchFile(from)
+      },
+      writeBundle: () => copy(copies),
+    }
+    return { ...options, plugins: [...options.plugins, copier] }
+  })
+  watch(watched).on('event', (event) => {
+    if (event.code === 'ERROR') console.error(event.error.message)
+    if (event.code === 'BUNDLE_END') {
+      console.log(`Built ${event.output} in ${event.duration} ms`)
+      event.result.close()
+    }
+  })
+}
+
+if (process.argv.includes('--watch')) watchAll()
+else {
+  try {
+    const named = process.argv.slice(2)
+    for (const name of named.length > 0 ? named : product) await buildStale(name, targets[name])
+  } catch (error) {
+    console.error(`The build failed: ${error.message}`)
+    process.exit(1)
+  }
+}
