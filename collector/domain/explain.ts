@@ -1,0 +1,89 @@
+import type { Text } from './rule.ts'
+import type { LeadScore } from './score.ts'
+import { held, valueAt } from './tally.ts'
+
+/** One line of the explanation. The points of all lines sum to engagement + fit, before rounding. */
+export interface Line {
+  /** `cap` lines hold back what a rule earned over its cap, `groupCap` a group over its own, the holds a whole half. */
+  kind: 'rule' | 'cap' | 'groupCap' | 'hold' | 'fit' | 'fitCap' | 'fitHold'
+  rule: string | null
+  label: Text
+  group: string | null
+  groupLabel: Text | null
+  /** What it is worth now. */
+  points: number
+  /** What it was worth when it happened. */
+  earned: number
+  hits: number
+  lastAt: number | null
+}
+
+export function explain(lead: LeadScore): Line[] {
+  return [...engagementLines(lead), ...fitLines(lead)]
+}
+
+function engagementLines({ ruleset, tallies, at, engagement }: LeadScore): Line[] {
+  const lines: Line[] = []
+  for (const group of ruleset.groups) {
+    const inGroup: Line[] = []
+    const place = { group: group.id, groupLabel: group.label }
+    for (const rule of ruleset.rules) {
+      const tally = tallies.get(rule.id)
+      if (!tally || rule.group !== group.id) continue
+      const points = valueAt(rule, tally, at)
+      const hits = tally.hits.length
+      const lastAt = tally.hits.at(-1)?.at ?? null
+      const line = { ...place, rule: rule.id, label: rule.label }
+      inGroup.push({ ...line, kind: 'rule', points, earned: rule.points * hits, hits, lastAt })
+      pushHold(inGroup, { ...line, kind: 'cap' }, held(points, rule.cap) - points)
+    }
+    const sum = sumOf(inGroup)
+    pushHold(inGroup, { ...place, kind: 'groupCap', rule: null, label: group.label }, held(sum, group.cap) - sum)
+    lines.push(...inGroup)
+  }
+  const hold = { kind: 'hold' as const, rule: null, label: ENGAGEMENT, group: null, groupLabel: null }
+  pushHold(lines, hold, engagement - sumOf(lines))
+  return lines
+}
+
+function fitLines({ fitHits, fit }: LeadScore): Line[] {
+  const lines: Line[] = []
+  const place = { group: 'fit', groupLabel: FIT }
+  for (const { rule, times, points } of fitHits) {
+    const line = { ...place, rule: rule.id, label: rule.label }
+    const earned = rule.points * times
+    lines.push({ ...line, kind: 'fit', points: earned, earned, hits: times, lastAt: null })
+    pushHold(lines, { ...line, kind: 'fitCap' }, points - earned)
+  }
+  pushHold(lines, { ...place, kind: 'fitHold', rule: null, label: FIT }, fit - sumOf(lines))
+  return lines
+}
+
+export const ENGAGEMENT: Text = { en: 'Engagement', fr: 'Engagement' }
+export const FIT: Text = { en: 'Fit', fr: 'Adéquation' }
+
+/** Less than this is an error of arithmetic, not points. */
+const TRIFLE = 1e-9
+
+function pushHold(lines: Line[], line: Omit<Line, 'points' | 'earned' | 'hits' | 'lastAt'>, points: number): void {
+  if (Math.abs(points) > TRIFLE) lines.push({ ...line, points, earned: 0, hits: 0, lastAt: null })
+}
+
+function sumOf(lines: Line[]): number {
+  return lines.reduce((sum, line) => sum + line.points, 0)
+}
+
+/** The two or three rules that count most, each within its cap: what made it hot, in a few words. */
+export function whyHot(lead: LeadScore): { rule: string; label: Text; points: number }[] {
+  const byRule = new Map<string, { rule: string; label: Text; points: number }>()
+  for (const { rule, label, points } of explain(lead)) {
+    if (rule !== null) byRule.set(rule, { rule, label, points: (byRule.get(rule)?.points ?? 0) + points })
+  }
+  return [...byRule.values()]
+    .map((each) => ({ ...each, points: Math.round(each.points) }))
+    .filter(({ points }) => points !== 0)
+    .sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
+    .slice(0, MOST_REASONS)
+}
+
+const MOST_REASONS = 3

@@ -1,0 +1,240 @@
+/**
+ * The score is a pure function of what happened: `scoreLead(history, ruleset, t)`. Whatever is stored of it is a cache.
+ */
+import { FAR, firstOutside, type ValueBetween } from './crossing.ts'
+import { engagementBetween, heldScore, rankOf } from './engagement.ts'
+import { type Deed, fadesFromHistory, type HistoryEvent, HORIZON, historyAt, isEdit } from './history.ts'
+import { type Facts, fitMatches, matches, pathOf } from './match.ts'
+import type { FitRule, Rule, Ruleset, SpamRule, Text } from './rule.ts'
+import { noSessions, type Sessions, sessionAt, sessionsWithin, visit } from './session.ts'
+import { type FormSigns, noteForm, QUARANTINE, spamPoints, spamRules } from './spam.ts'
+import * as stages from './stage.ts'
+import { addHit, counts, held, noTally, type Occasion, type Tally } from './tally.ts'
+import { learn, noTraits, type Traits, traitOf, traitValues } from './traits.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+const FIT_HOLD = 50
+
+/** Everything that follows from a lead's history up to `at`. */
+export interface LeadScore extends Fold {
+  at: number
+  /** 0…100 */
+  engagement: number
+  quarantined: boolean
+  /** round(engagement + fit), not held: the list is ordered by it. */
+  rank: number
+  /** The rank held in 0…100. */
+  score: number
+  /** When rank or stage next change by time alone; null if never. */
+  nextChangeAt: number | null
+}
+
+/** The state of the fold between two events. */
+export interface Fold {
+  ruleset: Ruleset
+  sessions: Sessions
+  traits: Traits
+  forms: FormSigns
+  /** By rule id. */
+  tallies: Map<string, Tally>
+  fitHits: FitHit[]
+  /** −50…+50 */
+  fit: number
+  spamRules: SpamRule[]
+  /** 0…100; quarantined from 60. */
+  spam: number
+  stage: stages.StageState
+}
+
+export interface FitHit {
+  rule: FitRule
+  /** How often it counts: once, or once per unit. */
+  times: number
+  /** Held within ±cap. */
+  points: number
+}
+
+/**
+ * Folds a history into what it is worth at `t`.
+ * @param publishes when rulesets were published, each of which starts the cooling of stages anew
+ */
+export function scoreLead(
+  history: readonly HistoryEvent[],
+  ruleset: Ruleset,
+  t: number,
+  publishes: readonly number[] = [],
+): LeadScore {
+  const events = historyAt(history, t)
+  const fold = begin(ruleset)
+  const instants = [
+    ...publishes.filter((at) => at <= t).map((at) => ({ at, event: null })),
+    ...events.map((event) => ({ at: event.at, event })),
+  ].sort((a, b) => a.at - b.at)
+  let now = instants[0]?.at ?? t
+  for (const { at, event } of instants) {
+    // What happens in the same millisecond is judged together.
+    if (at > now) stages.advance(fold.stage, standingOf(fold), now, at)
+    if (event) take(fold, event)
+    else stages.restartCooling(fold.stage)
+    now = at
+  }
+  stages.advance(fold.stage, standingOf(fold), now, t)
+  return finish(fold, events, t)
+}
+
+/** What each event earned when it happened, by event id. */
+export function pointsOf({ ruleset, tallies }: Fold): Map<string, { rule: string; label: Text; points: number }[]> {
+  const earned = new Map<string, { rule: string; label: Text; points: number }[]>()
+  for (const { id, label, points } of ruleset.rules) {
+    for (const { eventId } of tallies.get(id)?.hits ?? []) {
+      earned.set(eventId, [...(earned.get(eventId) ?? []), { rule: id, label, points }])
+    }
+  }
+  return earned
+}
+
+/** What stages depend on as time goes by. */
+export function standingOf(fold: Fold, extra?: Rule): stages.Standing {
+  const engagement = engagementBetween(fold.ruleset, fold.tallies, extra)
+  return {
+    thresholds: fold.ruleset.thresholds,
+    score: (positiveAt, negativeAt) => heldScore(rankOf(engagement(positiveAt, negativeAt), fold.fit)),
+    fit: fold.fit,
+    spam: fold.spam,
+  }
+}
+
+/** Where a hit of this rule would fall at `at`. */
+export function occasionOf(fold: Fold, object: string, at: number): Occasion {
+  return { at, session: sessionAt(fold.sessions, at), object, timeZone: fold.ruleset.timeZone }
+}
+
+function begin(ruleset: Ruleset): Fold {
+  return {
+    ruleset,
+    sessions: noSessions(),
+    traits: noTraits(),
+    forms: { hasty: false, trapped: false },
+    tallies: new Map(),
+    fitHits: [],
+    fit: 0,
+    spamRules: [],
+    spam: 0,
+    stage: stages.atFirst(),
+  }
+}
+
+function take(fold: Fold, event: HistoryEvent): void {
+  if (event.type === 'form') noteForm(fold.forms, event)
+  if (learn(fold.traits, event) || event.type === 'form') judgeTraits(fold)
+  if (isEdit(event)) {
+    if (event.type === 'stage') decide(fold, event)
+  } else {
+    stages.recycleLost(fold.stage, event.at)
+  }
+  if (traitOf(fold.traits, 'email') !== null || traitOf(fold.traits, 'phone') !== null) {
+    stages.becomeLead(fold.stage, event.at)
+  }
+  if (!isEdit(event)) earn(fold, event)
+}
+
+/** Lost, or sent back to nurturing: engagement starts again from nothing, fit stays. */
+function decide(fold: Fold, event: HistoryEvent & { type: 'stage' }): void {
+  if (event.stage === 'lost' || event.stage === 'recycled') fold.tallies.clear()
+  stages.decide(fold.stage, event.stage, event.at, event.author, event.note)
+}
+
+function judgeTraits(fold: Fold): void {
+  const values = traitValues(fold.traits)
+  fold.fitHits = fold.ruleset.fit.flatMap((rule) => {
+    const times = !fitMatches(rule.when, values, fold.ruleset.lists) ? 0 : rule.each ? Number(values[rule.each]) : 1
+    return times > 0 ? [{ rule, times, points: held(rule.points * times, rule.cap) }] : []
+  })
+  fold.fit = held(
+    fold.fitHits.reduce((sum, hit) => sum + hit.points, 0),
+    FIT_HOLD,
+  )
+  fold.spamRules = spamRules(fold.ruleset, fold.traits, fold.forms)
+  fold.spam = spamPoints(fold.spamRules)
+}
+
+function earn(fold: Fold, event: Deed): void {
+  const view = event.type === 'engage' ? fold.sessions.views.get(event.pageId) : undefined
+  const before = view ? { ...view } : undefined
+  const sessionStart = visit(fold.sessions, event)
+  if (event.type === 'engage' && !view) return
+  const facts = factsOf(fold, event, sessionStart)
+  const occasion = occasionOf(fold, objectOf(event, facts), event.at)
+  // What is read of a page belongs to the session of the page, also when its tab is looked at again the next day.
+  if (view) occasion.session = view.session
+  for (const rule of fold.ruleset.rules) {
+    if (rule.off || !matches(rule.when, facts)) continue
+    // Engaged time and depth only grow: the rule hits when its threshold is first crossed, not at each report after it.
+    if (before && matches(rule.when, { ...facts, visibleMs: before.visibleMs, scrollDepth: before.scrollDepth }))
+      continue
+    if (rule.decision && fold.spam < QUARANTINE) stages.applyDecision(fold.stage, rule.id, event.at)
+    const tally = fold.tallies.get(rule.id) ?? noTally()
+    if (!counts(rule, tally, occasion)) continue
+    addHit(rule, tally, occasion, event.id)
+    fold.tallies.set(rule.id, tally)
+  }
+}
+
+function factsOf(fold: Fold, event: Deed, sessionStart: boolean): Facts {
+  const { sessions } = fold
+  const view = event.type === 'engage' ? sessions.views.get(event.pageId) : undefined
+  const url = view?.url ?? ('url' in event ? event.url : '')
+  const start = sessions.starts.at(-1) ?? event.at
+  return {
+    event: event.type,
+    url,
+    path: pathOf(url),
+    title: view?.title ?? (event.type === 'page' ? (event.title ?? '') : ''),
+    referrer: view?.referrer ?? (event.type === 'page' ? (event.referrer ?? '') : ''),
+    form: event.type === 'form' ? event.form : '',
+    fields: event.type === 'form' ? event.fields : {},
+    name: event.type === 'track' ? event.name : '',
+    properties: event.type === 'track' ? (event.properties ?? {}) : {},
+    visibleMs: view?.visibleMs ?? 0,
+    scrollDepth: view?.scrollDepth ?? 0,
+    sessionStart,
+    pagesInSession: sessions.pagesInCurrent,
+    sessionsWithin: (days) => sessionsWithin(sessions, days, event.at),
+    daysSincePreviousSession: sessions.previousEnd === null ? 0 : (start - sessions.previousEnd) / DAY,
+  }
+}
+
+/** What a hit is about: a page by its host and path, a form by its name, a file by its address, else the event's name. */
+function objectOf(event: Deed, facts: Facts): string {
+  if (event.type === 'form') return `form ${event.form}`
+  if (event.type === 'track') return `${event.name} ${event.properties?.href ?? event.properties?.campaign ?? ''}`
+  return `page ${URL.canParse(facts.url) ? new URL(facts.url).host : ''}${facts.path}`
+}
+
+function finish(fold: Fold, events: HistoryEvent[], t: number): LeadScore {
+  const engagement = engagementBetween(fold.ruleset, fold.tallies)(t, t)
+  const rank = rankOf(engagement, fold.fit)
+  return {
+    ...fold,
+    at: t,
+    engagement,
+    quarantined: fold.spam >= QUARANTINE,
+    rank,
+    score: heldScore(rank),
+    nextChangeAt: nextChangeOf(fold, events, rank, t),
+  }
+}
+
+/** Rank and stage change by fading, and when the oldest event that fades from history leaves it. */
+function nextChangeOf(fold: Fold, events: HistoryEvent[], rank: number, t: number): number | null {
+  const oldest = events.find(fadesFromHistory)
+  const stage = stages.nextChange(fold.stage, standingOf(fold), t)
+  const engagement = engagementBetween(fold.ruleset, fold.tallies)
+  const rankBetween: ValueBetween = (positive, negative) => rankOf(engagement(positive, negative), fold.fit)
+  const soonest = Math.min(
+    oldest ? oldest.at + HORIZON : Number.POSITIVE_INFINITY,
+    stage?.at ?? Number.POSITIVE_INFINITY,
+    firstOutside(rankBetween, rank, rank, t, t + FAR) ?? Number.POSITIVE_INFINITY,
+  )
+  return Number.isFinite(soonest) ? soonest : null
+}

@@ -1,0 +1,84 @@
+/**
+ * The wire: what the tracker posts to the collector's `POST /e`. Types only, so that the browser pays nothing for them.
+ * Times are milliseconds since 1970 by the visitor's clock; only `at − sentAt` is ever used of them.
+ */
+
+export interface Batch {
+  /** The site's public key, from `data-site`. */
+  site: string
+  /** UUID v7 of this browser; absent where consent is wanting. */
+  visitorId?: string
+  sentAt: number
+  events: VisitorEvent[]
+}
+
+interface Minted {
+  /** UUID v7, made in the browser, so that a resend is harmless. */
+  id: string
+  at: number
+}
+
+export interface PageEvent extends Minted {
+  type: 'page'
+  /** UUID of this page view, which later `engage` events name. */
+  pageId: string
+  url: string
+  title?: string
+  referrer?: string
+}
+
+/** How much of a page view was really read. Cumulative: each one replaces the one before. */
+export interface EngageEvent extends Minted {
+  type: 'engage'
+  pageId: string
+  /** Time visible and focused so far. */
+  visibleMs: number
+  /** Furthest point seen, in per cent of the page's height, 0…100. */
+  scrollDepth: number
+}
+
+export interface FormEvent extends Minted {
+  type: 'form'
+  url: string
+  /** The form's name: `data-braise-name`, else its name or id. */
+  form: string
+  /** Captured values, by trait name where the field is a lead trait (`email firstName company …`). */
+  fields: Record<string, string>
+  /** How many fields the form offered, and how many of them were filled. */
+  offered?: number
+  filled?: number
+  /** From the first sight of the form to its submission. */
+  filledMs?: number
+  /** A field that people do not see was filled. */
+  trapped?: boolean
+}
+
+export interface IdentifyEvent extends Minted {
+  type: 'identify'
+  email: string
+  traits?: Record<string, string>
+  /** `v1.<expires>.<hex>`, signed by the site's own server. */
+  proof?: string
+}
+
+export interface TrackEvent extends Minted {
+  type: 'track'
+  url: string
+  name: string
+  properties?: Record<string, string | number | boolean>
+}
+
+export interface ConsentEvent extends Minted {
+  type: 'consent'
+  choice: 'granted' | 'denied'
+  /** What the consent tool gave as evidence. */
+  proof?: string
+}
+
+export type VisitorEvent = PageEvent | EngageEvent | FormEvent | IdentifyEvent | TrackEvent | ConsentEvent
+
+/** The body of a 202. */
+export interface Receipt {
+  accepted: number
+  rejected: { id: string | null; reason: string }[]
+}
