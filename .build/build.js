@@ -8,7 +8,7 @@ import terser from '@rollup/plugin-terser'
 import typescript from '@rollup/plugin-typescript'
 import { rollup, watch } from 'rollup'
 
-const typescriptOf = (...folders) =>
+const typescriptOf = (folders, target) =>
   typescript({
     include: folders.map((folder) => `${folder}/**`),
     compilerOptions: {
@@ -17,6 +17,7 @@ const typescriptOf = (...folders) =>
       rewriteRelativeImportExtensions: true,
       // `npm run check` checks the types, once; a start need not wait for it.
       noCheck: true,
+      ...(target && { target }),
     },
   })
 
@@ -26,7 +27,7 @@ const targets = {
     sources: ['tracker'],
     input: 'tracker/tracker.ts',
     plugins: [
-      typescriptOf('tracker'),
+      typescriptOf(['tracker'], 'ES2018'),
       terser({ ecma: 2018, compress: { passes: 3, unsafe_arrows: true }, mangle: { properties: { regex: /^_/ } } }),
     ],
     output: { file: 'dist/tracker/braise.js', format: 'iife' },
@@ -36,7 +37,7 @@ const targets = {
     input: 'dashboard/main.tsx',
     plugins: [
       nodeResolve({ browser: true }),
-      typescriptOf('dashboard', 'collector', 'tracker'),
+      typescriptOf(['dashboard', 'collector', 'tracker']),
       terser({ ecma: 2020 }),
     ],
     output: { file: 'dist/dashboard/main.js', format: 'es' },
@@ -45,14 +46,14 @@ const targets = {
   collector: {
     sources: ['collector', 'tracker/protocol.ts'],
     input: { main: 'collector/main.ts', user: 'collector/user.ts', demo: 'collector/demo/demo.ts' },
-    plugins: [typescriptOf('collector', 'tracker')],
+    plugins: [typescriptOf(['collector', 'tracker'])],
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
     output: { dir: 'dist/collector', format: 'es' },
   },
   bench: {
     sources: ['test/bench', 'test/support', 'collector', 'tracker/protocol.ts'],
     input: 'test/bench/bench.ts',
-    plugins: [typescriptOf('test', 'collector', 'tracker')],
+    plugins: [typescriptOf(['test', 'collector', 'tracker'])],
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
     output: { dir: 'dist/bench', format: 'es' },
   },

@@ -1,0 +1,205 @@
+import { expect, test } from 'vitest'
+import { useStage } from './support/stage.ts'
+
+const stage = useStage()
+
+test('a page view reaches a collector on another origin, without a preflight or a cookie', async () => {
+  stage.serve('/pricing', stage.html('Prices'))
+  await stage.visit('/pricing?utm_source=news&email=ada%40example.com&ref=bob#plans')
+  const [page] = await stage.expect('page')
+  expect(page).toMatchObject({ url: `${stage.siteUrl}/pricing?utm_source=news&ref=bob`, title: 'Prices' })
+  expect(page?.referrer).toBeUndefined()
+  const [{ batch, headers }] = stage.received as [(typeof stage.received)[0]]
+  expect(batch.site).toBe('acme')
+  expect(batch.visitorId).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+  expect(page?.at).toBeLessThanOrEqual(batch.sentAt)
+  expect(headers['content-type']).toMatch('text/plain')
+  expect(headers.cookie).toBeUndefined()
+  expect(stage.preflights).toBe(0)
+})
+
+test('the referrer keeps its campaign and loses what else its query says', async () => {
+  const page = await stage.visit('/search?q=ada%40example.com&utm_medium=mail')
+  await page.evaluate(() => {
+    const link = document.createElement('a')
+    link.href = '/next'
+    link.referrerPolicy = 'unsafe-url'
+    document.body.append(link)
+    link.click()
+  })
+  const [, next] = await stage.expect('page', 2)
+  expect(next).toMatchObject({ url: `${stage.siteUrl}/next`, referrer: `${stage.siteUrl}/search?utm_medium=mail` })
+})
+
+for (const withNavigationApi of [true, false]) {
+  test(`a single-page application is followed ${withNavigationApi ? 'by the Navigation API' : 'by its history calls'}`, async () => {
+    if (!withNavigationApi) await stage.context.addInitScript(() => Reflect.deleteProperty(window, 'navigation'))
+    const page = await stage.visit('/')
+    await stage.expect('page')
+    const returned = await page.evaluate(() => {
+      const result = history.pushState({ step: 1 }, '', '/one?x=1')
+      setTimeout(() => {
+        document.title = 'One'
+      })
+      return [result, history.state.step]
+    })
+    expect(returned).toEqual([undefined, 1])
+    const [, one] = await stage.expect('page', 2)
+    expect(one).toMatchObject({ url: `${stage.siteUrl}/one`, title: 'One', referrer: `${stage.siteUrl}/` })
+
+    await page.evaluate(() => history.replaceState(null, '', '/two'))
+    await stage.expect('page', 3)
+    await page.evaluate(() => history.back())
+    await stage.expect('page', 4)
+    expect(stage.events('page').map(({ url }) => new URL(url).pathname)).toEqual(['/', '/one', '/two', '/'])
+    expect(new Set(stage.events('page').map(({ pageId }) => pageId)).size).toBe(4)
+  })
+}
+
+test('a new query, the same address again and an anchor are no new pages', async () => {
+  stage.serve('/', stage.html('Home', '<a href="#end">End</a><p id="end">End</p>'))
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  await page.evaluate(() => history.pushState(null, '', '/?sort=price'))
+  await page.evaluate(() => history.replaceState({ scroll: 1 }, ''))
+  await page.click('a')
+  await stage.settle(page)
+  expect(stage.events('page')).toHaveLength(1)
+})
+
+test('with data-hash the hash is part of the page, but for the query in it', async () => {
+  stage.serve('/', stage.html('Home', '', 'data-hash'))
+  const page = await stage.visit('/#/home')
+  await stage.expect('page')
+  await page.evaluate(() => {
+    location.hash = '#/lead?email=ada@example.com'
+  })
+  const pages = await stage.expect('page', 2)
+  expect(pages.map(({ url }) => url)).toEqual([`${stage.siteUrl}/#/home`, `${stage.siteUrl}/#/lead`])
+})
+
+test('with data-manual only the calls count', async () => {
+  stage.serve('/', stage.html('Home', '', 'data-manual'))
+  const page = await stage.visit('/')
+  await page.evaluate(() => history.pushState(null, '', '/unseen'))
+  await page.evaluate(() => window.braise?.('page', { title: 'By hand' }))
+  await stage.settle(page)
+  expect(stage.events('page').map(({ title }) => title)).toEqual(['By hand'])
+})
+
+test('the tag twice on the page counts once', async () => {
+  stage.serve('/', stage.html('Home', stage.tag()))
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  expect(stage.events('page')).toHaveLength(1)
+})
+
+test('a background tab counts when it is first seen', async () => {
+  await stage.context.addInitScript(pretendHidden)
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  expect(stage.events('page')).toEqual([])
+  await page.evaluate(() => window.pretend('visible'))
+  await stage.expect('page')
+})
+
+test('a prerendered page counts once it is shown, with what it had said by then', async () => {
+  await stage.context.addInitScript(pretendHidden)
+  await stage.context.addInitScript(() =>
+    Object.defineProperty(document, 'prerendering', { value: true, writable: true }),
+  )
+  const page = await stage.visit('/')
+  await page.evaluate(() => window.braise?.('track', 'Before'))
+  await page.waitForTimeout(350) // Longer than the tracker waits for a title and for company.
+  expect(stage.received).toEqual([])
+  await page.evaluate(() => {
+    Reflect.set(document, 'prerendering', false)
+    document.dispatchEvent(new Event('prerenderingchange'))
+    window.pretend('visible')
+  })
+  await stage.settle(page)
+  expect(stage.events('page')).toHaveLength(1)
+  expect(stage.events('track')[0]?.name).toBe('Before')
+})
+
+test('a page that comes back from the back-forward cache is a new view', async () => {
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  await page.evaluate(() => {
+    document.body.dataset.mark = 'kept alive'
+  })
+  await page.goto(`${stage.siteUrl}/other`)
+  await stage.expect('page', 2)
+  // A restored page loads nothing, so that Playwright would wait for its `load` in vain.
+  await page.goBack({ waitUntil: 'commit' })
+  await stage.expect('page', 3)
+  if (!(await page.evaluate(() => document.body.dataset.mark))) {
+    // The npm browser has no such cache and loads the page again: here it is told that it had.
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+    await stage.expect('page', 4)
+  }
+  const pages = await stage.expect('page', 3)
+  expect(pages.map(({ url }) => new URL(url).pathname).slice(0, 3)).toEqual(['/', '/other', '/'])
+  expect(new Set(pages.map(({ pageId }) => pageId)).size).toBe(pages.length)
+})
+
+test('the last post, as the page hides, carries how much was read', async () => {
+  stage.serve('/', stage.html('Home', '<div style="height: 5000px"></div>'))
+  const page = await stage.visit('/')
+  const [view] = await stage.expect('page')
+  await page.evaluate(() => scrollTo(0, 1e6))
+  await page.waitForFunction(() => scrollY > 0)
+  await page.goto(`${stage.siteUrl}/other`)
+  const [engage] = await stage.expect('engage')
+  expect(engage).toMatchObject({ pageId: view?.pageId, scrollDepth: 100 })
+  expect(engage?.visibleMs).toBeGreaterThan(0)
+})
+
+test('engagement grows while the page is seen, rests while it is hidden, and is told only when it grew', async () => {
+  await stage.context.addInitScript(pretendHidden)
+  const page = await stage.visit('/')
+  await page.evaluate(() => window.pretend('visible'))
+  await stage.expect('page')
+  await page.evaluate(() => window.pretend('hidden'))
+  const [first] = await stage.expect('engage')
+  await page.waitForTimeout(300)
+  await page.evaluate(() => window.pretend('hidden'))
+  await stage.settle(page)
+  expect(stage.events('engage')).toHaveLength(1)
+  await page.evaluate(() => window.pretend('visible'))
+  await page.waitForTimeout(20)
+  await page.evaluate(() => window.pretend('hidden'))
+  const [, second] = await stage.expect('engage', 2)
+  expect(second?.pageId).toBe(first?.pageId)
+  expect(second?.visibleMs).toBeGreaterThan(first?.visibleMs ?? 0)
+  // By the visitor's clock, not ours: a slow machine stretches both.
+  const between = (second?.at ?? 0) - (first?.at ?? 0)
+  expect((second?.visibleMs ?? 0) - (first?.visibleMs ?? 0)).toBeLessThanOrEqual(between - 280)
+})
+
+test('time without the focus is not engaged time', async () => {
+  await stage.context.addInitScript(() => {
+    document.hasFocus = () => false
+  })
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  await page.goto(`${stage.siteUrl}/other`)
+  const [engage] = await stage.expect('engage')
+  expect(engage).toMatchObject({ visibleMs: 0, scrollDepth: 100 })
+})
+
+declare global {
+  interface Window {
+    pretend(state: 'visible' | 'hidden'): void
+  }
+}
+
+/** Headless tabs are always visible: this one believes what it is told, hidden at first. */
+function pretendHidden(): void {
+  let state = 'hidden'
+  Object.defineProperty(document, 'visibilityState', { get: () => state })
+  window.pretend = (next) => {
+    state = next
+    document.dispatchEvent(new Event('visibilitychange'))
+  }
+}

@@ -1,0 +1,52 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { enqueue, flush, openTransport } from '../../tracker/transport.ts'
+import { mint, openVisitor, uuid } from '../../tracker/visitor.ts'
+
+/** The collector of this test, for hours of waiting that no real one can be asked to spend. */
+const posts: number[] = []
+let answer: () => Promise<Response>
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 0, 5) })
+  localStorage.clear()
+  vi.stubGlobal('fetch', () => {
+    posts.push(Date.now())
+    return answer()
+  })
+  openVisitor('acme', false)
+  openTransport('acme', 'http://collector.example/e', false)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+test('a silent collector is asked less and less often, and the events are given up after a day', async () => {
+  answer = () => Promise.reject(new TypeError('network'))
+  enqueue(mint({ type: 'identify', email: 'ada@example.com' }), uuid(), true)
+  flush()
+  await vi.advanceTimersByTimeAsync(23 * 60 * 60 * 1000)
+  const waits = posts.slice(1).map((at, index) => at - (posts[index] ?? 0))
+  expect(waits[0]).toBeLessThanOrEqual(1200)
+  expect(waits[5]).toBeGreaterThanOrEqual(32_000)
+  expect(Math.max(...waits)).toBeLessThanOrEqual(6 * 60 * 1000)
+  expect(waits.at(-1)).toBeGreaterThanOrEqual(5 * 60 * 1000)
+  expect(new Set(waits.slice(-20)).size).toBeGreaterThan(1)
+
+  await vi.advanceTimersByTimeAsync(2 * 60 * 60 * 1000)
+  const asked = posts.length
+  await vi.advanceTimersByTimeAsync(60 * 60 * 1000)
+  expect(posts).toHaveLength(asked)
+})
+
+test('ids are UUIDs of version 7, in the order of time', async () => {
+  const ids: string[] = []
+  for (let nth = 0; nth < 50; nth++) {
+    ids.push(uuid())
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+  expect([...ids].sort()).toEqual(ids)
+  expect(parseInt(ids[0]?.replace(/-/g, '').slice(0, 12) ?? '', 16)).toBe(Date.UTC(2026, 0, 5))
+})

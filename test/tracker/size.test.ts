@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { brotliCompressSync } from 'node:zlib'
+import { beforeAll, expect, test } from 'vitest'
+import { BUILT_TRACKER, buildTracker } from './support/build.ts'
+
+/** Bytes, as a visitor downloads them. Raise it only for what every visitor should pay for. */
+const BUDGET = 4680
+
+beforeAll(buildTracker, 90_000)
+
+test('the tracker stays within its size budget', () => {
+  expect(brotliCompressSync(readFileSync(BUILT_TRACKER)).length).toBeLessThanOrEqual(BUDGET)
+})

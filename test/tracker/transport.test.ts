@@ -1,0 +1,146 @@
+import { expect, test, vi } from 'vitest'
+import { useStage } from './support/stage.ts'
+
+const stage = useStage()
+
+const acceptedIds = () =>
+  stage.received.filter(({ status }) => status === 202).flatMap(({ batch }) => batch.events.map(({ id }) => id))
+
+test('a collector that was down misses nothing and gets nothing twice', async () => {
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  await stage.closeCollector()
+  await page.evaluate(() => history.pushState(null, '', '/one'))
+  await page.evaluate(() => window.braise?.('submit', { email: 'ada@example.com' }))
+  await page.evaluate(() => window.braise?.('track', 'Video Watched', { seconds: 40 }))
+  await page.waitForFunction(() => (localStorage['braise.acme.queue'] ?? '').includes('Video Watched'))
+  await stage.openCollector()
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await stage.settle(page)
+  expect(stage.events('page').map(({ url }) => new URL(url).pathname)).toEqual(['/', '/one'])
+  expect(stage.events('form')).toHaveLength(1)
+  expect(stage.events('track')[1]).toMatchObject({ name: 'Video Watched', properties: { seconds: 40 } })
+  expect(acceptedIds()).toHaveLength(new Set(acceptedIds()).size)
+  await vi.waitFor(async () => expect(await stage.stored(page)).not.toHaveProperty('braise.acme.queue'))
+})
+
+test('a collector that comes back is found without any event to help', async () => {
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  await stage.closeCollector()
+  await page.evaluate(() => window.braise?.('identify', 'ada@example.com', { firstName: 'Ada' }))
+  await page.waitForFunction(() => 'braise.acme.queue' in localStorage)
+  await stage.openCollector()
+  expect(await stage.expect('identify')).toMatchObject([{ email: 'ada@example.com', traits: { firstName: 'Ada' } }])
+})
+
+test('the queue outlives a reload, and its events keep their time and visitor', async () => {
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  const { visitorId } = stage.received[0]?.batch ?? {}
+  stage.answers = Array(3).fill({ status: 503 })
+  await page.evaluate(() => window.braise?.('submit', { email: 'ada@example.com' }))
+  await vi.waitFor(() => expect(stage.answers.length).toBeLessThan(3))
+  const before = Date.now()
+  await page.reload()
+  const [form] = await stage.expect('form')
+  expect(form?.at).toBeLessThanOrEqual(before)
+  expect(stage.received.every(({ batch }) => batch.visitorId === visitorId)).toBe(true)
+})
+
+test('Retry-After is waited for, by every page, and then the events are sent', async () => {
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  stage.answers = [{ status: 503, headers: { 'retry-after': '1' } }]
+  await page.evaluate(() => window.braise?.('identify', 'ada@example.com'))
+  await vi.waitFor(() => expect(stage.received.at(-1)?.status).toBe(503))
+  const refusedAt = Date.now()
+  await page.waitForFunction(() => 'braise.acme.retryAt' in localStorage)
+  const posts = stage.received.length
+  await page.evaluate(() => window.braise?.('identify', 'ada@example.com', { company: 'Analytical' }))
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.reload()
+  await stage.expect('identify', 2)
+  expect(Date.now() - refusedAt).toBeGreaterThan(950)
+  expect(stage.received[posts]?.batch.events.map(({ type }) => type).slice(0, 2)).toEqual(['identify', 'identify'])
+})
+
+test('what will never be accepted is dropped', async () => {
+  stage.answers = [{ status: 400 }]
+  const page = await stage.visit('/')
+  await vi.waitFor(() => expect(stage.received).toHaveLength(1))
+  await vi.waitFor(async () => expect(await stage.stored(page)).not.toHaveProperty('braise.acme.queue'))
+  await stage.settle(page)
+  expect(stage.events('page')).toEqual([])
+})
+
+test('a collector that does not know the site is left alone for an hour, and its events are kept', async () => {
+  stage.answers = [{ status: 404 }]
+  const page = await stage.visit('/')
+  await page.waitForFunction(() => Number(localStorage['braise.acme.retryAt']) > Date.now() + 59 * 60 * 1000)
+  await page.evaluate(() => window.braise?.('submit', { email: 'ada@example.com' }))
+  await page.reload()
+  await page.waitForFunction(() => JSON.parse(localStorage['braise.acme.queue'] ?? '[]').length >= 3)
+  expect(stage.received).toHaveLength(1)
+  // An hour later:
+  await page.evaluate(() => {
+    localStorage['braise.acme.retryAt'] = '1'
+  })
+  await page.reload()
+  await stage.expect('form')
+  expect(stage.events('page').length).toBeGreaterThanOrEqual(2)
+})
+
+test('two tabs share the queue without losing each other’s events', async () => {
+  stage.answers = Array(100).fill({ status: 503 })
+  const one = await stage.visit('/one')
+  const two = await stage.visit('/two')
+  for (const [tab, name] of [
+    [one, 'A'],
+    [two, 'B'],
+    [one, 'C'],
+    [two, 'D'],
+  ] as const) {
+    await tab.evaluate((event) => window.braise?.('track', event), name)
+  }
+  await one.waitForFunction(() => JSON.parse(localStorage['braise.acme.queue'] ?? '[]').length >= 6)
+  stage.answers = []
+  await one.evaluate(() => dispatchEvent(new Event('online')))
+  const tracks = await stage.expect('track', 4)
+  expect(tracks.map(({ name }) => name).sort()).toEqual(['A', 'B', 'C', 'D'])
+  expect(stage.events('page')).toHaveLength(2)
+})
+
+test('a full queue gives up engagement and pages first, forms last, and posts no more than 50 at once', async () => {
+  stage.answers = Array(1000).fill({ status: 503 })
+  const page = await stage.visit('/')
+  await page.evaluate(() => {
+    window.braise?.('submit', { email: 'ada@example.com' })
+    for (let nth = 0; nth < 30; nth++) history.pushState(null, '', `/${nth}`)
+    for (let nth = 0; nth < 95; nth++) window.braise?.('track', `Event ${nth}`)
+  })
+  await page.waitForFunction(() => JSON.parse(localStorage['braise.acme.queue'] ?? '[]').length === 100)
+  stage.answers = []
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await stage.expect('track', 95)
+  await stage.expect('form')
+  for (const { batch, body } of stage.received) {
+    expect(batch.events.length).toBeLessThanOrEqual(50)
+    expect(Buffer.byteLength(body)).toBeLessThan(50_000)
+  }
+})
+
+test('big events go in several posts that fit what a browser sends as a page goes away', async () => {
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  stage.received = []
+  await page.evaluate(() => {
+    for (let nth = 0; nth < 8; nth++) {
+      const properties = Object.fromEntries(Array.from('abcdefghijkl', (name) => [name, 'é'.repeat(500)]))
+      window.braise?.('track', `Big ${nth}`, properties)
+    }
+  })
+  await page.goto(`${stage.siteUrl}/next`)
+  await stage.expect('track', 4)
+  for (const { body } of stage.received) expect(Buffer.byteLength(body)).toBeLessThan(50_000)
+})

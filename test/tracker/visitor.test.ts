@@ -1,0 +1,145 @@
+import type { Page } from 'playwright-core'
+import { expect, test, vi } from 'vitest'
+import { useStage } from './support/stage.ts'
+
+const stage = useStage()
+
+async function visitWithConsent(): Promise<Page> {
+  const form = '<form onsubmit="return false"><input name="email" value="ada@example.com"><button>Send</button></form>'
+  stage.serve('/', stage.html('Home', form, 'data-consent="required"'))
+  return stage.visit('/')
+}
+
+test('a visitor is the same on the next page, and another in another browser', async () => {
+  await stage.visit('/')
+  await stage.expect('page')
+  await stage.visit('/next')
+  await stage.expect('page', 2)
+  const other = await stage.browser.newContext()
+  await (await other.newPage()).goto(stage.siteUrl)
+  await stage.expect('page', 3)
+  await other.close()
+  const [first, second, third] = new Set(stage.received.map(({ batch }) => batch.visitorId))
+  expect(first).toBeTruthy()
+  expect(second).toBeTruthy()
+  expect(third).toBeUndefined()
+})
+
+test('before consent nothing is stored and nothing sent, save a form, without a visitor', async () => {
+  const page = await visitWithConsent()
+  await page.evaluate(() => {
+    window.braise?.('identify', 'ada@example.com')
+    window.braise?.('track', 'Video Watched')
+    history.pushState(null, '', '/two')
+  })
+  await page.click('button')
+  const [form] = await stage.expect('form')
+  expect(form?.fields).toEqual({ email: 'ada@example.com' })
+  expect(stage.received).toHaveLength(1)
+  expect(stage.received[0]?.batch).not.toHaveProperty('visitorId')
+  expect(await stage.stored(page)).toEqual({})
+  expect(await page.evaluate(() => document.cookie)).toBe('')
+})
+
+test('consent is told first, then the page, and the choice is told once', async () => {
+  const page = await visitWithConsent()
+  await page.evaluate(() => window.braise?.('consent', 'granted', { proof: 'banner 7' }))
+  await stage.expect('page')
+  const [{ batch }] = stage.received as [(typeof stage.received)[0]]
+  expect(batch.events.map(({ type }) => type)).toEqual(['consent', 'page'])
+  expect(batch.events[0]).toMatchObject({ choice: 'granted', proof: 'banner 7' })
+  expect(batch.visitorId).toBeTruthy()
+
+  await page.reload()
+  await page.evaluate(() => window.braise?.('consent', 'granted'))
+  await stage.settle(page)
+  expect(stage.events('consent')).toHaveLength(1)
+  expect(stage.events('page')).toHaveLength(2)
+  expect(new Set(stage.received.map(({ batch }) => batch.visitorId)).size).toBe(1)
+})
+
+test('a refusal is told with the visitor that ends, and only the refusal is remembered', async () => {
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  const visitorId = stage.received[0]?.batch.visitorId
+  await page.evaluate(() => window.braise?.('consent', 'denied'))
+  await stage.expect('consent')
+  expect(stage.received.at(-1)?.batch).toMatchObject({ visitorId, events: [{ choice: 'denied' }] })
+  expect(await stage.stored(page)).toEqual({ 'braise.acme.consent': 'denied' })
+  const posts = stage.received.length
+  await page.goto(`${stage.siteUrl}/next`)
+  await page.evaluate(() => window.braise?.('submit', { email: 'ada@example.com' }))
+  await stage.expect('form')
+  expect(stage.received).toHaveLength(posts + 1)
+  expect(stage.received.at(-1)?.batch).not.toHaveProperty('visitorId')
+  expect(await stage.stored(page)).toEqual({ 'braise.acme.consent': 'denied' })
+})
+
+test('Global Privacy Control refuses, until consent is given by call', async () => {
+  await stage.context.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }))
+  const page = await stage.visit('/')
+  await page.evaluate(() => window.braise?.('submit', { email: 'ada@example.com' }))
+  await stage.expect('form')
+  expect(stage.received).toHaveLength(1)
+  expect(await stage.stored(page)).toEqual({})
+  await page.evaluate(() => window.braise?.('consent', 'granted'))
+  await stage.expect('page')
+})
+
+test('staff keep themselves out by #braise-ignore and in by #braise-count, and the dashboard hears of it', async () => {
+  const dashboard = await stage.visit('/')
+  await stage.expect('page')
+  await dashboard.goto('about:blank')
+  await dashboard.evaluate(() => {
+    window.addEventListener('message', ({ data }) => document.body.append(data.braise))
+  })
+  const opened = (hash: string) =>
+    dashboard.evaluate((url) => void window.open(url), `${stage.siteUrl}/#braise-${hash}`)
+  await opened('ignore')
+  await dashboard.waitForFunction(() => document.body.textContent === 'ignored')
+  const posts = stage.received.length
+  const page = await stage.visit('/next')
+  await page.evaluate(() => window.braise?.('submit', { email: 'ada@example.com' }))
+  await page.reload()
+  await opened('count')
+  await dashboard.waitForFunction(() => document.body.textContent === 'ignoredcounted')
+  await stage.expect('page', 2)
+  expect(stage.events('page').map(({ url }) => url)).toEqual([`${stage.siteUrl}/`, `${stage.siteUrl}/`])
+  expect(stage.events('form')).toEqual([])
+  expect(stage.received).toHaveLength(posts + 1)
+})
+
+test('reset makes another visitor, and leaves what the first one did to the first one', async () => {
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  await page.evaluate(() => {
+    window.braise?.('track', 'Before')
+    window.braise?.('reset')
+    window.braise?.('track', 'After')
+  })
+  await stage.expect('track', 2)
+  const visitorOf = (name: string) =>
+    stage.received.find(({ batch }) => batch.events.some((event) => event.type === 'track' && event.name === name))
+      ?.batch.visitorId
+  expect(visitorOf('Before')).toBe(stage.received[0]?.batch.visitorId)
+  expect(visitorOf('After')).not.toBe(visitorOf('Before'))
+  expect(visitorOf('After')).toBeTruthy()
+})
+
+test('the page learns its visitor id, where consent is wanting once it is given', async () => {
+  const page = await visitWithConsent()
+  await page.evaluate(() => window.braise?.('visitor', (visitorId: string) => document.body.append(visitorId)))
+  expect(await page.textContent('body')).not.toMatch(/[\da-f]{12}/)
+  await page.evaluate(() => window.braise?.('consent', 'granted'))
+  await stage.expect('page')
+  expect(await page.textContent('body')).toContain(stage.received[0]?.batch.visitorId)
+})
+
+test('with data-cookie the collector of the own domain gets its cookie back', async () => {
+  stage.serve('/', stage.html('Home', '', 'data-cookie'))
+  stage.answers = [{ status: 202, headers: { 'set-cookie': 'braise=abc' } }]
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  await stage.settle(page)
+  await vi.waitFor(() => expect(stage.received.at(-1)?.headers.cookie).toBe('braise=abc'))
+})

@@ -1,0 +1,29 @@
+/**
+ * We are a guest on somebody's page: whatever goes wrong in here must stay in here. Every function that the browser or
+ * the page calls goes through `guarded`.
+ */
+
+/** The same function, but silent: what it could not finish is lost. */
+export function guarded<Args extends unknown[]>(task: (...args: Args) => void): (...args: Args) => void {
+  return (...args) => {
+    try {
+      task(...args)
+    } catch (_) {
+      // Lost: one observation. A counted visit is never worth an error in the page's console.
+    }
+  }
+}
+
+/**
+ * Listens in the capture phase, so that a page's `stopPropagation` does not hide its forms from us, and passively, so
+ * that scrolling never waits for us.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: each caller names the event class that its `type` brings
+export function listen(target: EventTarget, type: string, handler: (event: any) => void): void {
+  target.addEventListener(type, guarded(handler), { capture: true, passive: true })
+}
+
+/** `setTimeout`, guarded. */
+export function after(milliseconds: number, task: () => void): ReturnType<typeof setTimeout> {
+  return setTimeout(guarded(task), milliseconds)
+}
