@@ -11,13 +11,15 @@ interface View {
   _since: number
   _visibleMs: number
   _scrollDepth: number
-  /** Sum of the two above when last reported: they only grow. */
+  /** How far the two above had grown when last reported. */
   _reported: number
 }
 
 /** Single-page applications change the address first and the title a little later. */
 const TITLE_DELAY = 100
 const SCROLL_PAUSE = 250
+/** A page that goes away is told so twice, some milliseconds apart; less than this, or a per cent, is no news. */
+const WORTH_REPORTING = 100
 const URL_LENGTH = 2000
 const TITLE_LENGTH = 500
 /** The rest of a query may hold what a form of the page put there by GET, e-mail addresses included. */
@@ -127,8 +129,9 @@ function reportEngagement(): void {
   if (!view) return
   const visibleMs = Math.round(view._visibleMs)
   const scrollDepth = view._scrollDepth
-  if (!view._sent || visibleMs + scrollDepth === view._reported) return
-  view._reported = visibleMs + scrollDepth
+  const grown = visibleMs + scrollDepth * WORTH_REPORTING
+  if (!view._sent || grown - view._reported < WORTH_REPORTING) return
+  view._reported = grown
   send(mint({ type: 'engage', pageId: view._page.pageId, visibleMs, scrollDepth }))
 }
 

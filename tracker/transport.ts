@@ -29,6 +29,7 @@ let flyingBytes = 0
 let failures = 0
 let backoffUntil = 0
 let timer: ReturnType<typeof setTimeout>
+let dueAt = Number.POSITIVE_INFINITY
 let site: string
 let endpoint: string
 let credentials: RequestCredentials
@@ -87,9 +88,16 @@ export function flush(urgent?: boolean): void {
   if (urgent) flush(true) // What did not fit, and what belongs to another visitor.
 }
 
+/** A post that is due sooner stays: a page that never pauses must not put it off for ever. */
 function later(milliseconds: number): void {
+  const at = Date.now() + milliseconds
+  if (at >= dueAt) return
+  dueAt = at
   clearTimeout(timer)
-  timer = after(milliseconds, flush)
+  timer = after(milliseconds, () => {
+    dueAt = Number.POSITIVE_INFINITY
+    flush()
+  })
 }
 
 /** Engagement is cumulative: a report says all that the one before it said. */

@@ -3,7 +3,7 @@ import type { FitRule, SpamRule } from './rule.ts'
 export const FIT_RULES: FitRule[] = [
   {
     id: 'decisionMaker',
-    label: { en: 'Decides', fr: 'Décideur' },
+    label: { en: 'Decision-maker', fr: 'Décideur' },
     when: {
       trait: 'title',
       contains: [

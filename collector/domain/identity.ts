@@ -62,8 +62,12 @@ export function spansOf(
       if (isCorrection) {
         current.email = claim.email
       } else {
-        current.until = claim.at
-        spans.push({ email: claim.email, from: claim.at, until: null })
+        // Of several addresses given at one instant only the last has a time of its own.
+        if (current.from === claim.at) spans.pop()
+        else current.until = claim.at
+        const former = spans.at(-1)
+        if (former?.email === claim.email) former.until = null
+        else spans.push({ email: claim.email, from: claim.at, until: null })
       }
     }
     last = claim

@@ -167,7 +167,7 @@ test('engagement grows while the page is seen, rests while it is hidden, and is 
   await stage.settle(page)
   expect(stage.events('engage')).toHaveLength(1)
   await page.evaluate(() => window.pretend('visible'))
-  await page.waitForTimeout(20)
+  await page.waitForTimeout(150)
   await page.evaluate(() => window.pretend('hidden'))
   const [, second] = await stage.expect('engage', 2)
   expect(second?.pageId).toBe(first?.pageId)
