@@ -1,0 +1,90 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import type { Collector } from './http/context.ts'
+import { loadFiles } from './http/files.ts'
+import { Intake } from './intake.ts'
+import { hashPassword, hashToken, newToken } from './password.ts'
+import { StandingsJob } from './standings.ts'
+import { openDatabase } from './store/database.ts'
+import { ensureSite } from './store/sites.ts'
+import { createUser, hasUsers, recordLink } from './store/users.ts'
+
+/** A link for the first user is good for so long; each start prints a new one. */
+const FIRST_LINK_LIFE = 24 * 60 * 60 * 1000
+/** Connections that wait for nothing are closed as it stops; others have so long to end. */
+const STOP_WITHIN = 8000
+const SWEEP_EVERY = 50
+
+export interface Running {
+  collector: Collector
+  app: ReturnType<typeof createApp>
+  /** `http://localhost:3000` */
+  url: string
+  /** The one-time link to sign up, as long as there is no user. */
+  firstLink: string | null
+  /** Answers what is under way, writes what is waiting, closes the database. */
+  stop(): Promise<void>
+}
+
+/** Database → app → listen → jobs. @throws where one of them cannot be had */
+export async function startCollector(config: Config, clock: () => number = Date.now): Promise<Running> {
+  const database = await openDatabase(config.databaseUrl)
+  try {
+    await ensureSite(database.db, config.site, clock())
+    if (config.admin && !(await hasUsers(database.db))) {
+      const { email, password } = config.admin
+      await createUser(database.db, email, await hashPassword(password), clock())
+    }
+    const standings = new StandingsJob(database, clock, (error) => console.error('Scoring will be tried again:', error))
+    const collector: Collector = {
+      config,
+      database,
+      standings,
+      intake: new Intake(database, () => standings.wake()),
+      clock,
+      files: new Map([...loadFiles('dist/dashboard'), ...loadFiles('dist/tracker')]),
+      sawUntrustedProxy: false,
+      isStopping: false,
+    }
+    const app = createApp(collector)
+    const server = createAdaptorServer({ fetch: app.fetch }) as Server
+    await listen(server, config)
+    const url = `http://localhost:${(server.address() as AddressInfo).port}`
+    const firstLink = await makeFirstLink(collector, config.publicUrl ?? url)
+    return { collector, app, url, firstLink, stop: () => stop(server, collector) }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function listen(server: Server, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve())
+  })
+}
+
+async function makeFirstLink({ database, clock }: Collector, url: string): Promise<string | null> {
+  if (await hasUsers(database.db)) return null
+  const token = newToken()
+  await recordLink(database.db, hashToken(token), { kind: 'first', email: null }, clock() + FIRST_LINK_LIFE)
+  return `${url}/join#${token}`
+}
+
+async function stop(server: Server, collector: Collector): Promise<void> {
+  collector.isStopping = true
+  const closed = new Promise((resolve) => server.close(resolve))
+  // Again and again: a stream's connection is idle only once the stream has ended, and would be kept alive for seconds.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY)
+  const late = setTimeout(() => server.closeAllConnections(), STOP_WITHIN)
+  await closed
+  clearTimeout(late)
+  clearInterval(sweep)
+  await collector.intake.drain()
+  await collector.standings.stop()
+  await collector.database.close()
+}

@@ -1,0 +1,80 @@
+/** The environment, read once. */
+
+export interface Config {
+  port: number
+  host: string
+  databaseUrl: string
+  /** Where the collector is reached from outside, without a trailing slash; null: as each request says. */
+  publicUrl: string | null
+  /** How many proxies in front of it are trusted to add to `X-Forwarded-For`. */
+  trustProxy: number
+  /** Requests a second per address on `/e`, bursts of ten times that; 0: none. */
+  rateLimit: number
+  admin: { email: string; password: string } | null
+  apiToken: string | null
+  /** Public key of the first site. */
+  site: string
+}
+
+export const SHORTEST_PASSWORD = 10
+const SHORTEST_TOKEN = 32
+
+/** Every problem of the environment, each a line that says what to write instead. */
+export class ConfigError extends Error {
+  readonly problems: string[]
+
+  constructor(problems: string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+/** @throws ConfigError that lists every problem */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const problems: string[] = []
+  const text = (name: string, otherwise: string) => env[name]?.trim() || otherwise
+
+  function wholeNumber(name: string, otherwise: number, most: number): number {
+    const value = Number(text(name, String(otherwise)))
+    if (Number.isInteger(value) && value >= 0 && value <= most) return value
+    problems.push(`${name} must be a whole number from 0 to ${most}, not "${env[name]}"`)
+    return otherwise
+  }
+
+  const config: Config = {
+    port: wholeNumber('PORT', 3000, 65535),
+    host: text('HOST', '0.0.0.0'),
+    databaseUrl: text('DATABASE_URL', './data/braise.db'),
+    publicUrl: text('PUBLIC_URL', '').replace(/\/+$/, '') || null,
+    trustProxy: wholeNumber('TRUST_PROXY', 0, 10),
+    rateLimit: wholeNumber('RATE_LIMIT', 100, 1_000_000),
+    admin: null,
+    apiToken: text('BRAISE_API_TOKEN', '') || null,
+    site: text('BRAISE_SITE', 'default'),
+  }
+
+  if (/^\w+:\/\//.test(config.databaseUrl) && !/^postgres(ql)?:\/\//.test(config.databaseUrl)) {
+    problems.push('DATABASE_URL must be a file path or postgres://…')
+  }
+  if (config.publicUrl !== null && !/^https?:\/\/[^/?#]+$/.test(config.publicUrl)) {
+    problems.push(`PUBLIC_URL must be an origin such as https://stats.example.com, not "${env.PUBLIC_URL}"`)
+  }
+  if (config.apiToken !== null && config.apiToken.length < SHORTEST_TOKEN) {
+    problems.push(`BRAISE_API_TOKEN must have at least ${SHORTEST_TOKEN} characters`)
+  }
+  if (!/^[\w.-]{1,100}$/.test(config.site)) {
+    problems.push('BRAISE_SITE must be 1 to 100 letters, digits, dots, dashes or underscores')
+  }
+  const email = text('BRAISE_ADMIN_EMAIL', '')
+  const password = env.BRAISE_ADMIN_PASSWORD ?? ''
+  if (email !== '' || password !== '') {
+    if (!/^[^\s@]+@[^\s@]+$/.test(email)) problems.push('BRAISE_ADMIN_EMAIL must be an e-mail address')
+    if (password.length < SHORTEST_PASSWORD) {
+      problems.push(`BRAISE_ADMIN_PASSWORD must have at least ${SHORTEST_PASSWORD} characters`)
+    }
+    config.admin = { email: email.toLowerCase(), password }
+  }
+
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}

@@ -1,0 +1,40 @@
+/** What whoever started the server sees, and how they end it. */
+import type { Running } from './collector.ts'
+import { ConfigError } from './config.ts'
+
+/** Runs a server until it is told to stop; where it cannot start, every reason is printed and the process ends with 1. */
+export async function runUntilSignal(start: () => Promise<Running>): Promise<void> {
+  try {
+    stopOnSignals(await start())
+  } catch (error) {
+    const isConfig = error instanceof ConfigError
+    console.error(isConfig ? error.problems.join('\n') : `Braise cannot start: ${(error as Error).message}`)
+    process.exit(1)
+  }
+}
+
+export function greet({ url, firstLink, collector: { config } }: Running): void {
+  const publicUrl = config.publicUrl ?? url
+  console.log(`Braise is running on ${publicUrl}`)
+  if (firstLink) console.log(`\nSign up as its first user (once, within a day):\n  ${firstLink}`)
+  console.log('\nPaste this into the pages of your site:')
+  console.log(`  <script defer src="${publicUrl}/braise.js" data-site="${config.site}"></script>\n`)
+}
+
+function stopOnSignals(running: Running): void {
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // What was acknowledged is on disk already: a second signal loses nothing.
+      if (stopping) process.exit(1)
+      stopping = true
+      running.stop().then(
+        () => process.exit(0),
+        (error) => {
+          console.error(error)
+          process.exit(1)
+        },
+      )
+    })
+  }
+}

@@ -1,0 +1,31 @@
+/** Whoever asks for more than this many at a time is not remembered one by one. */
+const MOST_KEYS = 10_000
+
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+/** So many a second for each key, with bursts, in bounded memory (a token bucket). */
+export class Allowance {
+  readonly #buckets = new Map<string, Bucket>()
+  readonly #perSecond: number
+  readonly #burst: number
+
+  constructor(perSecond: number, burst: number) {
+    this.#perSecond = perSecond
+    this.#burst = burst
+  }
+
+  /** @returns 0 if this one is allowed, else in how many seconds the next one is */
+  take(key: string, now: number): number {
+    const known = this.#buckets.get(key)
+    const grown = known ? known.tokens + ((now - known.at) / 1000) * this.#perSecond : this.#burst
+    const tokens = Math.max(0, Math.min(this.#burst, grown))
+    // Deleted and set again: the map's order is that of last use, and the one unused for longest goes first.
+    this.#buckets.delete(key)
+    if (this.#buckets.size >= MOST_KEYS) this.#buckets.delete(this.#buckets.keys().next().value as string)
+    this.#buckets.set(key, { tokens: tokens < 1 ? tokens : tokens - 1, at: now })
+    return tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / this.#perSecond))
+  }
+}

@@ -1,0 +1,199 @@
+/** The wire type, checked at run time: unknown input becomes a typed batch once, here. By hand, because a schema library costs a quarter of the throughput. */
+import type { Batch, VisitorEvent } from '../../tracker/protocol.ts'
+import { SERVER_EVENTS } from '../domain/history.ts'
+import { normalizeEmail } from '../domain/identity.ts'
+
+const MOST_EVENTS = 50
+/** What is longer is cut, not refused: long addresses and answers are no mistake of the visitor's. */
+const LONGEST = { url: 2000, text: 500, value: 1000, name: 100 }
+const MOST_ENTRIES = 50
+const DAY = 24 * 60 * 60 * 1000
+
+export interface CheckedBatch extends Omit<Batch, 'events'> {
+  events: VisitorEvent[]
+  rejected: Rejected[]
+}
+
+export interface Rejected {
+  id: string | null
+  /** In plain words; one of a finite number, so that it can be counted. */
+  reason: string
+  /** What it looked like, without what a visitor typed. */
+  sample: string
+}
+
+/** A batch or an event that cannot be taken, and why. */
+export class Malformed extends Error {}
+
+/** @throws Malformed if nothing of it can be taken; a bad event among good ones is rejected alone */
+export function checkBatch(input: unknown): CheckedBatch {
+  const batch = recordOf(input, 'the batch is not an object')
+  const site = textOf(batch.site, LONGEST.name, 'site is not a text')
+  const visitorId = batch.visitorId === undefined ? undefined : uuidOf(batch.visitorId, 'visitorId is not a UUID')
+  const sentAt = timeOf(batch.sentAt, 'sentAt is not a time')
+  if (!Array.isArray(batch.events)) throw new Malformed('events is not a list')
+  if (batch.events.length > MOST_EVENTS) throw new Malformed(`more than ${MOST_EVENTS} events in a batch`)
+  const events: VisitorEvent[] = []
+  const rejected: Rejected[] = []
+  for (const event of batch.events) {
+    try {
+      events.push(eventOf(event, visitorId))
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error
+      rejected.push({ id: idOf(event), reason: error.message, sample: sampleOf(event) })
+    }
+  }
+  return { site, visitorId, sentAt, events, rejected }
+}
+
+function eventOf(input: unknown, visitorId: string | undefined): VisitorEvent {
+  const event = recordOf(input, 'the event is not an object')
+  const id = uuidOf(event.id, 'id is not a UUID')
+  const at = timeOf(event.at, 'at is not a time')
+  if (visitorId === undefined && event.type !== 'form' && event.type !== 'identify') {
+    throw new Malformed('no visitorId: without consent only forms are taken')
+  }
+  switch (event.type) {
+    case 'page':
+      return {
+        id,
+        type: 'page',
+        at,
+        pageId: uuidOf(event.pageId, 'pageId is not a UUID'),
+        url: urlOf(event.url),
+        title: optionalText(event.title, LONGEST.text, 'title is not a text'),
+        referrer: optionalText(event.referrer, LONGEST.url, 'referrer is not a text'),
+      }
+    case 'engage':
+      return {
+        id,
+        type: 'engage',
+        at,
+        pageId: uuidOf(event.pageId, 'pageId is not a UUID'),
+        visibleMs: amountOf(event.visibleMs, DAY, 'visibleMs is not a duration'),
+        scrollDepth: amountOf(event.scrollDepth, 100, 'scrollDepth is not a number'),
+      }
+    case 'form':
+      return {
+        id,
+        type: 'form',
+        at,
+        url: urlOf(event.url),
+        form: textOf(event.form, LONGEST.name, 'form is not a text'),
+        fields: textsOf(event.fields, 'fields is not an object of texts'),
+        offered: optionalAmount(event.offered, 1000, 'offered is not a number'),
+        filled: optionalAmount(event.filled, 1000, 'filled is not a number'),
+        filledMs: optionalAmount(event.filledMs, DAY, 'filledMs is not a duration'),
+        trapped: event.trapped === true ? true : undefined,
+      }
+    case 'identify': {
+      const email = textOf(event.email, LONGEST.value, 'email is not a text')
+      if (normalizeEmail(email) === null) throw new Malformed('email is not an e-mail address')
+      const traits = event.traits === undefined ? undefined : textsOf(event.traits, 'traits is not an object of texts')
+      return { id, type: 'identify', at, email: email.trim(), traits }
+    }
+    case 'track': {
+      const name = textOf(event.name, LONGEST.name, 'name is not a text')
+      if (SERVER_EVENTS.includes(name)) throw new Malformed('only a server may send an event of this name')
+      return { id, type: 'track', at, url: urlOf(event.url), name, properties: propertiesOf(event.properties) }
+    }
+    case 'consent': {
+      const { choice } = event
+      if (choice !== 'granted' && choice !== 'denied') throw new Malformed('choice is neither granted nor denied')
+      const proof = optionalText(event.proof, LONGEST.value, 'proof is not a text')
+      return { id, type: 'consent', at, choice, proof }
+    }
+    default:
+      throw new Malformed('unknown type of event')
+  }
+}
+
+type Unknown = Record<string, unknown>
+
+function recordOf(input: unknown, reason: string): Unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new Malformed(reason)
+  return input as Unknown
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
+
+function uuidOf(input: unknown, reason: string): string {
+  if (typeof input !== 'string' || !UUID.test(input)) throw new Malformed(reason)
+  return input.toLowerCase()
+}
+
+function timeOf(input: unknown, reason: string): number {
+  if (typeof input !== 'number' || !Number.isFinite(input)) throw new Malformed(reason)
+  return input
+}
+
+function amountOf(input: unknown, most: number, reason: string): number {
+  return Math.round(Math.max(0, Math.min(most, timeOf(input, reason))))
+}
+
+function optionalAmount(input: unknown, most: number, reason: string): number | undefined {
+  return input === undefined || input === null ? undefined : amountOf(input, most, reason)
+}
+
+function textOf(input: unknown, longest: number, reason: string): string {
+  if (typeof input !== 'string' || input === '') throw new Malformed(reason)
+  return clean(input, longest)
+}
+
+function optionalText(input: unknown, longest: number, reason: string): string | undefined {
+  return input === undefined || input === null || input === '' ? undefined : textOf(input, longest, reason)
+}
+
+/** NUL cannot be stored in Postgres, and half a surrogate pair cannot be written as UTF-8. */
+function clean(text: string, longest: number): string {
+  if (text.includes('\0')) throw new Malformed('a text has a NUL character in it')
+  if (!text.isWellFormed()) throw new Malformed('a text is not valid Unicode')
+  return text.length > longest ? text.slice(0, longest).toWellFormed() : text
+}
+
+function urlOf(input: unknown): string {
+  const url = textOf(input, LONGEST.url, 'url is not a text')
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw new Malformed('url is not an http address')
+  return url
+}
+
+function textsOf(input: unknown, reason: string): Record<string, string> {
+  const entries = entriesOf(input, reason).map(([key, value]) => {
+    if (typeof value !== 'string') throw new Malformed(reason)
+    return [key, clean(value, LONGEST.value)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function propertiesOf(input: unknown): Record<string, string | number | boolean> | undefined {
+  if (input === undefined || input === null) return undefined
+  const reason = 'properties is not an object of texts, numbers and truths'
+  const entries = entriesOf(input, reason).map(([key, value]) => {
+    if (typeof value === 'string') return [key, clean(value, LONGEST.value)] as const
+    if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)))
+      return [key, value] as const
+    throw new Malformed(reason)
+  })
+  return Object.fromEntries(entries)
+}
+
+function entriesOf(input: unknown, reason: string): [string, unknown][] {
+  const entries = Object.entries(recordOf(input, reason))
+  if (entries.length > MOST_ENTRIES) throw new Malformed(`an object has more than ${MOST_ENTRIES} entries`)
+  return entries.map(([key, value]) => [clean(key, LONGEST.name), value])
+}
+
+function idOf(input: unknown): string | null {
+  const id = (input as Unknown | null)?.id
+  return typeof id === 'string' ? id.slice(0, LONGEST.name).toWellFormed() : null
+}
+
+const LONGEST_SAMPLE = 300
+
+function sampleOf(input: unknown): string {
+  const { type, at, url, name, form } = Object(input) as Unknown
+  // Texts and numbers only: what is nested tens of thousands deep can be parsed, but not written again.
+  const shown = Object.entries({ type, at, url, name, form }).filter(([, value]) => typeof value !== 'object')
+  const text = JSON.stringify(Object.fromEntries(shown))
+  return text.replaceAll('\\u0000', '').slice(0, LONGEST_SAMPLE).toWellFormed()
+}

@@ -1,0 +1,131 @@
+/** `POST /e`: where trackers post. */
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { isbot } from 'isbot'
+import { Unavailable } from '../intake.ts'
+import { findSites, type Site } from '../store/sites.ts'
+import { addressOf } from './address.ts'
+import { Allowance } from './allowance.ts'
+import { type CheckedBatch, checkBatch, Malformed } from './batch.ts'
+import type { Collector } from './context.ts'
+
+const LARGEST_BODY = 64 * 1024
+const BURST_SECONDS = 10
+/** Sites change rarely, and each request asks for one. */
+const SITES_KEPT = 1000
+/** Long enough for any browser's; the bot patterns run over it. */
+const LONGEST_USER_AGENT = 512
+const RETRY_AFTER_SECONDS = 2
+
+/** A refusal of a whole request. */
+class Refused extends Error {
+  readonly status: ContentfulStatusCode
+  readonly siteId: string
+
+  constructor(status: ContentfulStatusCode, reason: string, siteId = '') {
+    super(reason)
+    this.status = status
+    this.siteId = siteId
+  }
+}
+
+export function collectRoutes(collector: Collector) {
+  const { config, database, intake, clock } = collector
+  const allowance = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
+  const findSite = keepSites(() => findSites(database.db), clock)
+  const app = new Hono()
+
+  // Answers of every kind can be read by the page that asked, so that the tracker knows what became of its events.
+  app.use(async (c, next) => {
+    await next()
+    c.res.headers.set('access-control-allow-origin', '*')
+    c.res.headers.set('access-control-expose-headers', 'Retry-After')
+    c.res.headers.set('cross-origin-resource-policy', 'cross-origin')
+  })
+
+  app.options('/', (c) => {
+    c.header('access-control-allow-methods', 'POST')
+    c.header('access-control-allow-headers', 'content-type')
+    c.header('access-control-max-age', '86400')
+    return c.body(null, 204)
+  })
+
+  app.post(
+    '/',
+    async (c, next) => {
+      const wait = config.rateLimit === 0 ? 0 : allowance.take(addressOf(c, collector), clock())
+      if (wait === 0) return next()
+      c.header('retry-after', String(wait))
+      return c.json({ error: 'too many requests' }, 429)
+    },
+    bodyLimit({
+      maxSize: LARGEST_BODY,
+      onError: () => {
+        throw new Refused(413, 'the batch is larger than 64 KiB')
+      },
+    }),
+    async (c) => {
+      const batch = readBatch(c.req.header('content-type'), await c.req.text())
+      const site = await findSite(batch.site)
+      if (!site) throw new Refused(404, 'unknown site')
+      const origin = c.req.header('origin') ?? ''
+      if (site.origins.length > 0 && !site.origins.includes(origin)) {
+        throw new Refused(403, 'this origin may not post for the site', site.id)
+      }
+      const userAgent = (c.req.header('user-agent') ?? '').slice(0, LONGEST_USER_AGENT)
+      const { visitorId, sentAt, events, rejected } = batch
+      const bot = userAgent === '' || isbot(userAgent)
+      const receipt = await intake.takeIn({ site, visitorId, sentAt, events, rejected, bot, receivedAt: clock() })
+      return c.json(receipt, 202)
+    },
+  )
+
+  app.onError((error, c) => {
+    if (error instanceof Refused) {
+      const sample = c.req.header('origin')?.slice(0, LONGEST_USER_AGENT) ?? null
+      intake.refuse({ siteId: error.siteId, reason: error.message, sample }, clock())
+      return c.json({ error: error.message }, error.status)
+    }
+    if (!(error instanceof Unavailable)) throw error
+    c.header('retry-after', String(RETRY_AFTER_SECONDS))
+    return c.json({ error: 'try again later' }, 503)
+  })
+
+  return app
+}
+
+function readBatch(contentType: string | undefined, body: string): CheckedBatch {
+  // Only these; a form's own types would let any page post here by a plain form.
+  if (!/^(text\/plain|application\/json)\s*(;|$)/i.test(contentType ?? '')) {
+    throw new Refused(415, 'the content type is neither text/plain nor application/json')
+  }
+  let input: unknown
+  try {
+    input = JSON.parse(body)
+  } catch {
+    throw new Refused(400, 'the body is not JSON')
+  }
+  try {
+    return checkBatch(input)
+  } catch (error) {
+    if (error instanceof Malformed) throw new Refused(422, error.message)
+    throw error
+  }
+}
+
+function keepSites(load: () => Promise<Site[]>, clock: () => number) {
+  let loading: Promise<Site[]> | undefined
+  let loadedAt = 0
+  return async (siteId: string): Promise<Site | undefined> => {
+    if (!loading || Math.abs(clock() - loadedAt) > SITES_KEPT) {
+      loadedAt = clock()
+      // Kept as a promise: those who ask while it is under way must wait for it, not be told that no site is known.
+      loading = load()
+      loading.catch(() => {
+        loading = undefined
+      })
+    }
+    return (await loading).find(({ id }) => id === siteId)
+  }
+}

@@ -1,0 +1,26 @@
+import type { Config } from '../config.ts'
+import type { Intake } from '../intake.ts'
+import type { StandingsJob } from '../standings.ts'
+import type { Database } from '../store/database.ts'
+import type { User } from '../store/users.ts'
+import type { File } from './files.ts'
+
+/** What every route may need: a running collector's parts. */
+export interface Collector {
+  config: Config
+  database: Database
+  intake: Intake
+  standings: StandingsJob
+  /** Milliseconds since 1970. */
+  clock: () => number
+  /** What is served as it is, by path. */
+  files: Map<string, File>
+  /** Set once an `X-Forwarded-For` arrived although no proxy is trusted. */
+  sawUntrustedProxy: boolean
+  isStopping: boolean
+}
+
+/** What the sign-in check leaves for the routes behind it. */
+export interface SignedIn {
+  Variables: { user: User }
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import type { Context } from 'hono'
+
+/** A file that is served as it is, kept in memory in every encoding. */
+export interface File {
+  type: string
+  etag: string
+  plain: Buffer<ArrayBuffer>
+  br: Buffer<ArrayBuffer>
+  gzip: Buffer<ArrayBuffer>
+}
+
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+}
+
+/** Reads the files of a folder, by name. Files of other kinds than those a page needs are left out. */
+export function loadFiles(folder: string): Map<string, File> {
+  const names = readdirSync(folder).filter((name) => typeOf(name) !== undefined)
+  return new Map(names.map((name) => [name, fileOf(name, readFileSync(join(folder, name)))]))
+}
+
+export function fileOf(name: string, content: Buffer): File {
+  const plain = Buffer.from(content)
+  return {
+    type: typeOf(name) ?? 'application/octet-stream',
+    etag: `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    plain,
+    br: Buffer.from(brotliCompressSync(plain)),
+    gzip: Buffer.from(gzipSync(plain)),
+  }
+}
+
+export function serveFile(c: Context, file: File, cacheControl: string): Response {
+  c.header('etag', file.etag)
+  c.header('cache-control', cacheControl)
+  c.header('vary', 'Accept-Encoding')
+  if (c.req.header('if-none-match') === file.etag) return c.body(null, 304)
+  c.header('content-type', file.type)
+  const encoding = encodingFor(c.req.header('accept-encoding') ?? '')
+  if (encoding === undefined) return c.body(file.plain)
+  c.header('content-encoding', encoding)
+  return c.body(file[encoding])
+}
+
+function encodingFor(accepted: string): 'br' | 'gzip' | undefined {
+  const names = accepted.split(',').map((part) => part.trim().split(';')[0])
+  if (names.includes('br')) return 'br'
+  return names.includes('gzip') ? 'gzip' : undefined
+}
+
+function typeOf(name: string): string | undefined {
+  return TYPES[name.slice(name.lastIndexOf('.') + 1)]
+}

@@ -1,0 +1,286 @@
+/** `/api/leads`: the ranked list and one lead. */
+import { Hono } from 'hono'
+import { lookAhead } from '../domain/ahead.ts'
+import { heldScore } from '../domain/engagement.ts'
+import { explain } from '../domain/explain.ts'
+import { MANUAL_STAGES, STAGES } from '../domain/history.ts'
+import type { Ruleset, Text } from '../domain/rule.ts'
+import { scoreLead } from '../domain/score.ts'
+import { timelineOf } from '../domain/timeline.ts'
+import { traitValues } from '../domain/traits.ts'
+import type { Db } from '../store/database.ts'
+import { recordEdit } from '../store/edits.ts'
+import { historyOf } from '../store/history.ts'
+import {
+  assignOwner,
+  findLead,
+  findLeadOfVisitor,
+  findMatches,
+  findRanked,
+  type LeadRow,
+  MOST_MATCHES,
+  markDue,
+  type RankedAfter,
+  type Shelf,
+  wordsIn,
+} from '../store/leads.ts'
+import { findNotes, recordNote, removeNote } from '../store/notes.ts'
+import { findRuleset } from '../store/rulesets.ts'
+import { stageLogOf } from '../store/stagelog.ts'
+import { bodyOf, optional, shortText } from './body.ts'
+import type { Collector, SignedIn } from './context.ts'
+import { problem } from './problem.ts'
+import { limitOf, siteFor } from './query.ts'
+
+const SHORTEST_WORD = 3
+/** Each is one more condition, of which a database takes only so many. */
+const MOST_WORDS = 10
+const LONGEST_NOTE = 5000
+const SHELVES: readonly string[] = [...STAGES, 'quarantined']
+
+export function leadRoutes(collector: Collector) {
+  const { database, clock, standings } = collector
+  const { db } = database
+
+  return new Hono<SignedIn>()
+    .get('/', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const limit = limitOf(c)
+      const words = wordsOf(c.req.query('q'))
+      if (c.req.query('sort') && c.req.query('sort') !== 'rank') throw problem(400, 'sort can only be rank')
+      const after = afterOf(c.req.query('cursor'))
+      const matches = words.length > 0 ? await findMatches(db, siteId, words) : undefined
+      const rows = await findRanked(
+        db,
+        {
+          siteId,
+          shelf: shelfOf(c.req.query('stage')),
+          owner: c.req.query('owner') || undefined,
+          leadIds: matches?.slice(0, MOST_MATCHES),
+        },
+        after,
+        limit + 1,
+      )
+      const items = rows.slice(0, limit).map(itemOf)
+      const last = rows[limit - 1]
+      const next = rows.length > limit && last ? cursorOf(last) : null
+      return c.json({ items, next, more: matches !== undefined && matches.length > MOST_MATCHES })
+    })
+    .get('/:id', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const at = optional(c.req.query('at'), (given) => wholeNumber(given, 'at')) ?? clock()
+      const version = optional(c.req.query('version'), (given) => wholeNumber(given, 'version'))
+      return c.json(await leadOf(db, await rowOf(db, siteId, c.req.param('id')), at, version))
+    })
+    .patch(
+      '/:id',
+      bodyOf(({ traits, owner, stage, note }) => ({
+        traits: optional(traits, traitsOf),
+        owner: optional(owner, (given) => (given === null ? null : shortText(given, 'owner'))),
+        stage: optional(stage, manualStageOf),
+        note: optional(note, (given) => shortText(given, 'note', LONGEST_NOTE)),
+      })),
+      async (c) => {
+        const { id: siteId } = await siteFor(c, db)
+        const lead = await rowOf(db, siteId, c.req.param('id'))
+        const { traits, owner, stage, note } = c.req.valid('json')
+        const author = c.get('user').email
+        await database.transact(async (tx) => {
+          if (owner !== undefined) await assignOwner(tx, siteId, lead.lead_id, owner)
+          if (traits) await recordEdit(tx, siteId, lead.lead_id, { type: 'traits', at: clock(), author, traits })
+          if (stage) {
+            await recordEdit(tx, siteId, lead.lead_id, {
+              type: 'stage',
+              at: clock(),
+              author,
+              stage,
+              note: note ?? null,
+            })
+          }
+          await markDue(tx, siteId, [lead.lead_id], clock())
+        })
+        await standings.upToDate()
+        return c.json(await leadOf(db, await rowOf(db, siteId, lead.lead_id), clock()))
+      },
+    )
+    .get('/:id/events', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const lead = await rowOf(db, siteId, c.req.param('id'))
+      const from = offsetOf(c.req.query('cursor'))
+      const limit = limitOf(c)
+      const history = await historyOf(db, siteId, lead.lead_id)
+      const rules = await findRuleset(db, siteId)
+      if (!rules) throw problem(404, 'There is no such ruleset')
+      const moments = timelineOf(history, scoreLead(history, rules.ruleset, clock(), rules.publishes))
+      const items = moments.slice(from, from + limit).map(({ event, ...moment }) => ({
+        ...moment,
+        id: event.id,
+        type: event.type,
+        at: event.at,
+        visitorId: event.visitorId,
+        url: 'url' in event ? event.url : null,
+        title: event.type === 'page' ? (event.title ?? null) : null,
+        referrer: event.type === 'page' ? (event.referrer ?? null) : null,
+        form: event.type === 'form' ? event.form : null,
+        fields: event.type === 'form' ? event.fields : null,
+        name: event.type === 'track' ? event.name : null,
+        properties: event.type === 'track' ? (event.properties ?? {}) : null,
+        email: event.type === 'identify' ? event.email : null,
+      }))
+      return c.json({ items, next: moments.length > from + limit ? String(from + limit) : null })
+    })
+    .post(
+      '/:id/notes',
+      bodyOf(({ text }) => ({ text: shortText(text, 'text', LONGEST_NOTE) })),
+      async (c) => {
+        const { id: siteId } = await siteFor(c, db)
+        const lead = await rowOf(db, siteId, c.req.param('id'))
+        const { text } = c.req.valid('json')
+        return c.json(await recordNote(db, siteId, lead.lead_id, c.get('user').email, text, clock()), 201)
+      },
+    )
+    .delete('/:id/notes/:noteId', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const isGone = await removeNote(db, siteId, c.req.param('id'), c.req.param('noteId'))
+      if (!isGone) throw problem(404, 'There is no such note')
+      return c.body(null, 204)
+    })
+}
+
+export type LeadItem = ReturnType<typeof itemOf>
+
+/** A lead as lists show it. */
+export function itemOf(row: LeadRow) {
+  return {
+    id: row.lead_id,
+    site: row.site_id,
+    email: row.email,
+    name: row.name,
+    company: row.company,
+    stage: row.stage,
+    quarantined: row.shelf === 'quarantined',
+    score: heldScore(row.rank),
+    rank: row.rank,
+    engagement: row.engagement,
+    fit: row.fit,
+    spam: row.spam,
+    owner: row.owner,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+    why: JSON.parse(row.why) as { rule: string; label: Text; points: number }[],
+  }
+}
+
+/** A lead as of an instant, under a version of the rules: worked out anew from its history. */
+async function leadOf(db: Db, row: LeadRow, at: number, version?: number) {
+  const rules = await findRuleset(db, row.site_id, version)
+  if (!rules) throw problem(404, 'There is no such version of the rules')
+  const history = await historyOf(db, row.site_id, row.lead_id)
+  const score = scoreLead(history, rules.ruleset, at, rules.publishes)
+  const log = await stageLogOf(db, row.site_id, row.lead_id)
+  return {
+    ...itemOf(row),
+    at,
+    version: rules.version,
+    stage: score.stage.stage,
+    quarantined: score.quarantined,
+    score: score.score,
+    rank: score.rank,
+    engagement: score.engagement,
+    fit: score.fit,
+    spam: score.spam,
+    traits: [
+      ...[...score.traits.known].map(([name, trait]) => ({ name, ...trait })),
+      ...derivedTraits(traitValues(score.traits), at),
+    ],
+    alsoDeclared: score.traits.also,
+    reasons: explain(score),
+    spamReasons: score.spamRules.map(({ id, label, points }) => ({ rule: id, label, points })),
+    ahead: lookAhead(score),
+    stages: log.map(({ site_id: _site, lead_id: _lead, number: _number, author, ...change }) => ({
+      ...change,
+      by: author,
+      label: labelOf(rules.ruleset, change.rule),
+    })),
+    notes: await findNotes(db, row.site_id, row.lead_id),
+    visitors: new Set(history.flatMap((event) => ('visitorId' in event ? [event.visitorId] : []))).size,
+  }
+}
+
+/** What follows from other traits and is shown beside them. */
+function derivedTraits(values: ReturnType<typeof traitValues>, at: number) {
+  return ['emailKind', 'emailRole'].flatMap((name) => {
+    const value = values[name]
+    return value === undefined ? [] : [{ name, value: String(value), source: 'derived' as const, at, by: null }]
+  })
+}
+
+function labelOf({ rules }: Ruleset, ruleId: string | null): Text | null {
+  return rules.find(({ id }) => id === ruleId)?.label ?? null
+}
+
+async function rowOf(db: Db, siteId: string, leadId: string): Promise<LeadRow> {
+  const row = await findLead(db, siteId, leadId)
+  if (row) return row
+  const movedTo = await findLeadOfVisitor(db, siteId, leadId)
+  throw movedTo
+    ? problem(404, 'This visitor turned out to be somebody', { movedTo })
+    : problem(404, 'There is no such lead')
+}
+
+function traitsOf(input: unknown): Record<string, string | null> {
+  const entries = Object.entries(Object(input) as Record<string, unknown>).map(([name, value]) => {
+    if (name === 'email') throw problem(422, 'The address says who the lead is; it cannot be edited here')
+    if (!/^[A-Za-z]\w{0,39}$/.test(name)) throw problem(422, 'The name of a trait is up to 40 letters and digits')
+    return [name, value === null ? null : shortText(value, name)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function manualStageOf(input: unknown) {
+  const stage = MANUAL_STAGES.find((each) => each === input)
+  if (!stage) throw problem(422, `stage can be set to ${MANUAL_STAGES.join(', ')}`)
+  return stage
+}
+
+function shelfOf(stage: string | undefined): Shelf | undefined {
+  if (!stage) return undefined
+  if (!SHELVES.includes(stage)) throw problem(400, `stage is one of ${SHELVES.join(', ')}`)
+  return stage as Shelf
+}
+
+function wordsOf(q: string | undefined): string[] {
+  if (!q?.trim()) return []
+  const words = [...new Set(wordsIn(q))].sort((a, b) => b.length - a.length).slice(0, MOST_WORDS)
+  if (!words.some((word) => word.length >= SHORTEST_WORD)) {
+    throw problem(400, `A search needs a word of at least ${SHORTEST_WORD} letters`)
+  }
+  return words
+}
+
+function cursorOf({ rank, last_seen_at, lead_id }: LeadRow): string {
+  return Buffer.from(JSON.stringify([rank, last_seen_at, lead_id])).toString('base64url')
+}
+
+function afterOf(cursor: string | undefined): RankedAfter | undefined {
+  if (!cursor) return undefined
+  try {
+    const [rank, lastSeenAt, leadId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
+    if (Number.isSafeInteger(rank) && Number.isSafeInteger(lastSeenAt) && typeof leadId === 'string') {
+      return { rank: rank as number, lastSeenAt: lastSeenAt as number, leadId: leadId.replaceAll('\0', '') }
+    }
+  } catch {
+    // Told below, like every other cursor that is not ours.
+  }
+  throw problem(400, 'This cursor is not one of ours')
+}
+
+function offsetOf(cursor: string | undefined): number {
+  return cursor ? wholeNumber(cursor, 'cursor') : 0
+}
+
+function wholeNumber(input: unknown, name: string): number {
+  const value = Number(input)
+  if (!/^\d{1,15}$/.test(String(input))) throw problem(400, `${name} is not a whole number`)
+  return value
+}

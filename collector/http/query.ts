@@ -1,0 +1,29 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Db } from '../store/database.ts'
+import { findSites, type Site } from '../store/sites.ts'
+import { problem } from './problem.ts'
+
+const MOST_ITEMS = 100
+const USUAL_ITEMS = 50
+
+/** A NUL character in an address can be nobody's id or name, and Postgres would not even look for it. */
+export const refuseNul: MiddlewareHandler = (c, next) => {
+  if (c.req.url.includes('%00')) throw problem(400, 'The address has a NUL character in it')
+  return next()
+}
+
+/** The site that a request is about; the first one where it names none. Scores of different sites cannot be compared. */
+export async function siteFor(c: Context, db: Db): Promise<Site> {
+  const wanted = c.req.query('site')
+  const sites = await findSites(db)
+  const site = wanted ? sites.find(({ id }) => id === wanted) : sites[0]
+  if (!site) throw problem(404, 'There is no such site')
+  return site
+}
+
+export function limitOf(c: Context): number {
+  const limit = Number(c.req.query('limit') ?? USUAL_ITEMS)
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ITEMS)
+    throw problem(400, `limit is from 1 to ${MOST_ITEMS}`)
+  return limit
+}

@@ -1,0 +1,66 @@
+/** `/api/stream`: scores and stages as they change, as server-sent events. */
+import { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { findLeads } from '../store/leads.ts'
+import { findSite } from '../store/sites.ts'
+import type { Collector, SignedIn } from './context.ts'
+import { itemOf } from './leads.ts'
+import { siteFor } from './query.ts'
+
+/** Changes of a busy moment are read and sent together. */
+const SEND_EVERY = 250
+/** Proxies end connections that are silent for a minute. */
+const COMMENT_EVERY = 20_000
+/** Then the browser comes again by itself, and is asked who it is. */
+const LIFE = 15 * 60 * 1000
+
+export function streamRoutes(collector: Collector) {
+  const { database } = collector
+  return new Hono<SignedIn>().get('/', async (c) => {
+    const { id: siteId, firstEventAt } = await siteFor(c, database.db)
+    // Without this, nginx keeps the events until its buffer is full.
+    c.header('x-accel-buffering', 'no')
+    return streamSSE(c, async (stream) => {
+      const changed = new Set<string>()
+      let awaitsFirstEvent = firstEventAt === null
+      const deaf = database.listen((news) => {
+        if (news.siteId === siteId) for (const leadId of news.leadIds) changed.add(leadId)
+      })
+      stream.onAbort(deaf)
+      await stream.write(': open\n\n')
+      let silentSince = Date.now()
+      const endAt = Date.now() + LIFE
+      while (!stream.aborted && !collector.isStopping && Date.now() < endAt) {
+        await stream.sleep(SEND_EVERY)
+        if (stream.aborted || collector.isStopping) break
+        if (changed.size > 0) {
+          const leadIds = [...changed]
+          changed.clear()
+          await sendLeads(leadIds)
+          silentSince = Date.now()
+        } else if (Date.now() - silentSince > COMMENT_EVERY) {
+          await stream.write(': still here\n\n')
+          silentSince = Date.now()
+        }
+      }
+      deaf()
+
+      async function sendLeads(leadIds: string[]): Promise<void> {
+        const site = awaitsFirstEvent ? await findSite(database.db, siteId) : undefined
+        if (site && site.firstEventAt !== null) {
+          awaitsFirstEvent = false
+          await stream.writeSSE({ event: 'site', data: JSON.stringify(site) })
+        }
+        const rows = new Map((await findLeads(database.db, siteId, leadIds)).map((row) => [row.lead_id, row]))
+        for (const id of leadIds) {
+          const row = rows.get(id)
+          await stream.writeSSE(
+            row
+              ? { event: 'lead', data: JSON.stringify(itemOf(row)) }
+              : { event: 'gone', data: JSON.stringify({ id }) },
+          )
+        }
+      }
+    })
+  })
+}

@@ -1,0 +1,209 @@
+/**
+ * What is taken in is worth something: for each visitor touched, stitch; for each lead concerned, once: hold → fold → save.
+ * It runs at most a second behind the commit. What a crash left behind is still marked in the database, and caught up.
+ */
+import { whyHot } from './domain/explain.ts'
+import { type HistoryEvent, isEdit } from './domain/history.ts'
+import { type LeadScore, scoreLead } from './domain/score.ts'
+import { companyOf, nameOf } from './domain/traits.ts'
+import type { Database, Db } from './store/database.ts'
+import { historyOf } from './store/history.ts'
+import {
+  findDue,
+  holdDueLead,
+  type LeadRow,
+  postponeLead,
+  removeLead,
+  type StandingToSave,
+  saveStanding,
+} from './store/leads.ts'
+import { hasNotes } from './store/notes.ts'
+import { findRulesetOrThrow, type RulesetVersion } from './store/rulesets.ts'
+import { findTouched, postponeTouched, stitch } from './store/spans.ts'
+import { recordStages } from './store/stagelog.ts'
+
+/** In one transaction: enough to share a sync, few enough to let intake in between. */
+const VISITORS_AT_ONCE = 100
+const LEADS_AT_ONCE = 50
+
+/** What fails by itself is tried again after so long: by then it may be mended, and meanwhile it keeps nobody waiting. */
+const POSTPONEMENT = 60 * 60 * 1000
+
+/**
+ * Counts whatever is not counted yet and moves whatever fades by `now`.
+ * @returns how many visitors and leads it saw to; 0: everything is up to date
+ */
+export async function updateStandings(
+  database: Database,
+  now: number,
+  onError: (error: unknown) => void = console.error,
+): Promise<number> {
+  const { db } = database
+  const touched = await findTouched(db, now, VISITORS_AT_ONCE)
+  await seeTo(database, touched, {
+    async act(tx, visitors) {
+      for (const { siteId, visitorId } of visitors) await stitch(tx, siteId, visitorId, now)
+    },
+    postpone: ({ siteId, visitorId }) => postponeTouched(db, siteId, visitorId, now + POSTPONEMENT),
+    onError,
+  })
+  const due = await findDue(db, now, LEADS_AT_ONCE)
+  const updated = await seeTo(database, due, {
+    act: (tx, leads) => updateLeads(tx, leads, now),
+    postpone: ({ siteId, leadId }) => postponeLead(db, siteId, leadId, now + POSTPONEMENT),
+    onError,
+  })
+  for (const [siteId, leadIds] of updated.flatMap((moved) => [...moved])) await database.tell({ siteId, leadIds })
+  return touched.length + due.length
+}
+
+interface Work<T, R> {
+  act(tx: Db, some: T[]): Promise<R>
+  postpone(one: T): Promise<void>
+  onError(error: unknown): void
+}
+
+/** Sees to all in one transaction; where that fails, to each in its own, and postpones those that fail again. */
+async function seeTo<T, R>(database: Database, some: T[], work: Work<T, R>): Promise<R[]> {
+  const [first] = some
+  if (first === undefined) return []
+  try {
+    return [await database.transact((tx) => work.act(tx, some))]
+  } catch (error) {
+    // Nobody's fault: all of it is tried again in a moment.
+    if (database.engine.isPassing(error)) throw error
+    if (some.length === 1) {
+      work.onError(error)
+      await work.postpone(first)
+      return []
+    }
+  }
+  const results: R[] = []
+  for (const one of some) results.push(...(await seeTo(database, [one], work)))
+  return results
+}
+
+/** @returns the leads whose standing was worked out, by site */
+async function updateLeads(
+  tx: Db,
+  due: { siteId: string; leadId: string }[],
+  now: number,
+): Promise<Map<string, string[]>> {
+  const held: LeadRow[] = []
+  // In the order of their ids, so that two collectors never wait for each other in a ring.
+  for (const { siteId, leadId } of due.sort((a, b) => (a.leadId < b.leadId ? -1 : 1))) {
+    const lead = await holdDueLead(tx, siteId, leadId, now)
+    if (lead) held.push(lead)
+  }
+  const moved = new Map<string, string[]>()
+  const rulesets = new Map<string, RulesetVersion>()
+  for (const lead of held) {
+    const { site_id, lead_id } = lead
+    // Read after the leads are held: a version published before that is seen, one published after it marks them as due.
+    const ruleset = rulesets.get(site_id) ?? (await findRulesetOrThrow(tx, site_id))
+    rulesets.set(site_id, ruleset)
+    await updateLead(tx, lead, ruleset, now)
+    moved.set(site_id, [...(moved.get(site_id) ?? []), lead_id])
+  }
+  return moved
+}
+
+async function updateLead(tx: Db, lead: LeadRow, rules: RulesetVersion, now: number): Promise<void> {
+  const { site_id, lead_id } = lead
+  const history = await historyOf(tx, site_id, lead_id)
+  if (history.length === 0 && !(await hasNotes(tx, site_id, lead_id))) return removeLead(tx, lead)
+  const score = scoreLead(history, rules.ruleset, now, rules.publishes)
+  await recordStages(tx, lead, score.stage.changes, rules.version, now)
+  const next_change_at = nextChangeOf(score, history, now)
+  await saveStanding(tx, lead, { ...standingOf(lead, score, history, rules.version), next_change_at })
+}
+
+/** Where another collector's clock is ahead of this one's, what it took in counts as soon as it is past. */
+function nextChangeOf({ nextChangeAt }: LeadScore, history: HistoryEvent[], now: number): number {
+  const ahead = history.find(({ at }) => at > now)
+  return Math.min(nextChangeAt ?? Number.MAX_SAFE_INTEGER, ahead?.at ?? Number.MAX_SAFE_INTEGER)
+}
+
+/** Stages of those worth calling: the default list. */
+const LISTED = ['lead', 'mql', 'sql', 'accepted', 'recycled']
+
+function standingOf(
+  lead: LeadRow,
+  score: LeadScore,
+  history: HistoryEvent[],
+  version: number,
+): Omit<StandingToSave, 'next_change_at'> {
+  const { stage } = score.stage
+  const deeds = history.filter((event) => !isEdit(event))
+  return {
+    name: nameOf(score.traits),
+    company: companyOf(score.traits),
+    stage,
+    shelf: score.quarantined ? 'quarantined' : stage,
+    listed: !score.quarantined && LISTED.includes(stage) ? 1 : 0,
+    rank: score.rank,
+    engagement: score.engagement,
+    fit: score.fit,
+    spam: score.spam,
+    why: JSON.stringify(whyHot(score)),
+    version,
+    first_seen_at: deeds[0]?.at ?? lead.first_seen_at,
+    last_seen_at: deeds.at(-1)?.at ?? lead.last_seen_at,
+  }
+}
+
+/** The job: runs after each commit, and once a second for what is due by time or was taken in elsewhere. */
+export class StandingsJob {
+  readonly #database: Database
+  readonly #clock: () => number
+  readonly #onError: (error: unknown) => void
+  readonly #timer: NodeJS.Timeout
+  #running: Promise<void> | undefined
+  #again = false
+  #stopped = false
+
+  constructor(database: Database, clock: () => number, onError: (error: unknown) => void) {
+    this.#database = database
+    this.#clock = clock
+    this.#onError = onError
+    this.#timer = setInterval(() => this.wake(), EVERY)
+    this.wake()
+  }
+
+  /** Something happened. */
+  wake(): void {
+    if (this.#stopped) return
+    this.#again = true
+    this.#running ??= this.#run()
+  }
+
+  /** Resolves once everything committed before is counted. */
+  async upToDate(): Promise<void> {
+    this.wake()
+    await this.#running
+  }
+
+  /** Ends after the round that is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false
+      try {
+        while (!this.#stopped && (await updateStandings(this.#database, this.#clock(), this.#onError)) > 0) {
+          // until everything is up to date
+        }
+      } catch (error) {
+        // Nothing is lost: what was not seen to is still marked, and the timer tries again.
+        this.#onError(error)
+      }
+    }
+    this.#running = undefined
+  }
+}
+
+const EVERY = 1000

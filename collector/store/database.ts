@@ -1,0 +1,203 @@
+/** The only file that knows which database it is. Where SQL must differ, both forms stand here side by side. */
+import { EventEmitter } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
+import pg from 'pg'
+import { migrationsFor } from './migrations.ts'
+import type { Schema } from './schema.ts'
+
+export type Db = Kysely<Schema>
+
+/** What differs between the engines. */
+export interface Engine {
+  /** A text that is ordered byte by byte, whatever the server's language. */
+  text: RawBuilder<unknown>
+  /** Is this an error that passes by itself: a lock held elsewhere, a connection lost? */
+  isPassing(error: unknown): boolean
+  /** Writes, then throws unless a commit is on disk before it is acknowledged. */
+  assertDurable(db: Db): Promise<void>
+}
+
+/** Leads whose standing changed, told to every collector on the same database after the commit. */
+export interface News {
+  siteId: string
+  leadIds: string[]
+}
+
+export interface Database {
+  db: Db
+  engine: Engine
+  /** A transaction that is tried again, for a while, where it failed for a reason that passes by itself. */
+  transact<T>(act: (tx: Db) => Promise<T>): Promise<T>
+  tell(news: News): Promise<void>
+  /** @returns a function that stops listening */
+  listen(hear: (news: News) => void): () => void
+  close(): Promise<void>
+}
+
+/**
+ * Opens `postgres://…` or a SQLite file, which is made where it does not exist, and brings its tables up to date.
+ * @throws where the database is out of reach, too old, or would not keep what it acknowledges
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  const database = /^postgres(ql)?:\/\//.test(url) ? await openPostgres(url) : openSqlite(url)
+  try {
+    const provider = { getMigrations: async () => migrationsFor(database.engine) }
+    const { error } = await new Migrator({ db: database.db, provider }).migrateToLatest()
+    if (error) throw error
+    await database.engine.assertDurable(database.db)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return database
+}
+
+/** "Brse": marks the file as Braise's own. */
+const APPLICATION_ID = 0x42727365
+/** Commits in a checkpoint race can be lost before this version: https://sqlite.org/wal.html#walresetbug */
+const OLDEST_SQLITE = [3, 51, 3]
+/** An other process holds the lock only for moments; waiting for longer would block the event loop. */
+const SQLITE_BUSY_MS = 50
+
+/** Standings are written to indexes in no order; the 2 MiB that are usual would read the disk for each. */
+const SQLITE_CACHE_KIB = 64 * 1024
+
+function openSqlite(path: string): Database {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const file = new Sqlite(path, { timeout: SQLITE_BUSY_MS })
+  const version = file.prepare('select sqlite_version()').pluck().get() as string
+  if (isOlder(version.split('.').map(Number), OLDEST_SQLITE)) {
+    throw new Error(`SQLite ${version} can lose commits; at least ${OLDEST_SQLITE.join('.')} is needed`)
+  }
+  const owner = file.pragma('application_id', { simple: true })
+  if (owner !== 0 && owner !== APPLICATION_ID) throw new Error(`${path} is another application's database`)
+  file.pragma(`application_id = ${APPLICATION_ID}`)
+  file.pragma('journal_mode = wal')
+  // better-sqlite3 is compiled to fall back to NORMAL in WAL mode, with which a power cut loses acknowledged events.
+  file.pragma('synchronous = full')
+  file.pragma(`cache_size = -${SQLITE_CACHE_KIB}`)
+  const local = new EventEmitter().setMaxListeners(0)
+  const db: Db = new Kysely({ dialect: new SqliteDialect({ database: file }) })
+  return {
+    db,
+    transact: (act) => transact(db, isPassingInSqlite, act),
+    engine: {
+      text: sql`text`,
+      isPassing: isPassingInSqlite,
+      async assertDurable() {
+        // Only a write brings the setting into force: asked before, it would say yes all the same.
+        file.pragma('user_version = 1')
+        const synchronous = file.pragma('synchronous', { simple: true })
+        const mode = file.pragma('journal_mode', { simple: true })
+        if (synchronous !== 2 || mode !== 'wal')
+          throw new Error(`SQLite would not sync commits: ${synchronous} ${mode}`)
+      },
+    },
+    tell: async (news) => void local.emit('news', news),
+    listen(hear) {
+      local.on('news', hear)
+      return () => local.off('news', hear)
+    },
+    close: () => db.destroy(),
+  }
+}
+
+const CHANNEL = 'braise_news'
+/** A notification holds less than 8,000 bytes: https://www.postgresql.org/docs/current/sql-notify.html */
+const LEADS_A_NOTICE = 150
+const RECONNECT_MS = 1000
+
+async function openPostgres(url: string): Promise<Database> {
+  const types = {
+    getTypeParser: ((oid: number) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid))) as never,
+  }
+  const pool = new pg.Pool({ connectionString: url, max: 10, types })
+  // A connection that the server ends is replaced at the next query. Without listeners it would end the process: the pool's
+  // own hears only idle connections, not one that is in the middle of a transaction.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
+  const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
+  const local = new EventEmitter().setMaxListeners(0)
+  let closed = false
+  let ear: pg.Client | undefined
+
+  async function openEar(): Promise<void> {
+    if (closed) return
+    const client = new pg.Client({ connectionString: url })
+    ear = client
+    client.on('notification', ({ payload }) => local.emit('news', JSON.parse(payload ?? '') as News))
+    client.on('error', () => {})
+    client.on('end', () => void setTimeout(() => openEar().catch(() => {}), RECONNECT_MS).unref())
+    await client.connect()
+    await client.query(`listen ${CHANNEL}`)
+  }
+  await openEar()
+
+  return {
+    db,
+    transact: (act) => transact(db, isPassingInPostgres, act),
+    engine: {
+      text: sql`text collate "C"`,
+      isPassing: isPassingInPostgres,
+      async assertDurable() {
+        const { rows } = await sql<{ name: string; setting: string }>`
+          select name, setting from pg_settings where name in ('fsync', 'synchronous_commit')`.execute(db)
+        const off = rows.find(({ setting }) => setting === 'off')
+        if (off) throw new Error(`Postgres would not sync commits: ${off.name} is off`)
+      },
+    },
+    async tell({ siteId, leadIds }) {
+      for (let i = 0; i < leadIds.length; i += LEADS_A_NOTICE) {
+        const news: News = { siteId, leadIds: leadIds.slice(i, i + LEADS_A_NOTICE) }
+        await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(news)})`.execute(db)
+      }
+    },
+    listen(hear) {
+      local.on('news', hear)
+      return () => local.off('news', hear)
+    },
+    async close() {
+      closed = true
+      await ear?.end()
+      await db.destroy()
+    },
+  }
+}
+
+/** How long a lock, a deadlock or a broken connection is waited for, and how often it is tried. */
+const PATIENCE = 8000
+const RETRY_AFTER = 25
+
+async function transact<T>(db: Db, isPassing: Engine['isPassing'], act: (tx: Db) => Promise<T>): Promise<T> {
+  const giveUpAt = Date.now() + PATIENCE
+  for (;;) {
+    try {
+      return await db.transaction().execute(act)
+    } catch (error) {
+      if (!isPassing(error) || Date.now() > giveUpAt) throw error
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER))
+    }
+  }
+}
+
+function isPassingInSqlite(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
+}
+
+/**
+ * Connection lost, server starting, stopping or out of something, deadlock or serialization failure: classes 08, 40, 53
+ * and 57 of its error codes. Of a connection that breaks in the middle, its client says so in words only.
+ */
+function isPassingInPostgres(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (typeof code === 'string') return /^(08|40|53|57|ECONN|EPIPE|ETIMEDOUT)/.test(code)
+  return /Connection terminated|not queryable|trying to connect/.test(String(message))
+}
+
+function isOlder(version: number[], than: number[]): boolean {
+  const at = version.findIndex((part, i) => part !== than[i])
+  return at >= 0 && (version[at] as number) < (than[at] as number)
+}

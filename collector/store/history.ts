@@ -1,0 +1,84 @@
+import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/history.ts'
+import { normalizeEmail } from '../domain/identity.ts'
+import type { Db } from './database.ts'
+
+/** The history of a lead: its visitors' events, each within the dates it belonged to that lead, and what users did. */
+export async function historyOf(tx: Db, siteId: string, leadId: string): Promise<HistoryEvent[]> {
+  const lead = await tx
+    .selectFrom('lead')
+    .select('email')
+    .where('site_id', '=', siteId)
+    .where('lead_id', '=', leadId)
+    .executeTakeFirst()
+  const deeds = lead?.email
+    ? await deedsInSpans(tx, siteId, leadId, lead.email)
+    : await deedsBeforeSpans(tx, siteId, leadId)
+  return [...deeds, ...(await editsOf(tx, siteId, leadId))].sort(inOrder)
+}
+
+async function deedsInSpans(tx: Db, siteId: string, leadId: string, email: string): Promise<Deed[]> {
+  const rows = await tx
+    .selectFrom('span')
+    .innerJoin('event', (join) =>
+      join
+        .onRef('event.site_id', '=', 'span.site_id')
+        .onRef('event.visitor_id', '=', 'span.visitor_id')
+        .onRef('event.at', '>=', 'span.from_at')
+        .onRef('event.at', '<', 'span.until_at'),
+    )
+    .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.body'])
+    .where('span.site_id', '=', siteId)
+    .where('span.lead_id', '=', leadId)
+    .where('event.bot', '=', 0)
+    .where('event.type', '!=', 'consent')
+    .execute()
+  return rows.map(deedOf).map((deed) => withAddress(deed, email))
+}
+
+/** The lead of an unknown visitor bears the visitor's id, and has what came before the visitor was anybody. */
+async function deedsBeforeSpans(tx: Db, siteId: string, visitorId: string): Promise<Deed[]> {
+  const firstSpan = await tx
+    .selectFrom('span')
+    .select((select) => select.fn.min('from_at').as('from_at'))
+    .where('site_id', '=', siteId)
+    .where('visitor_id', '=', visitorId)
+    .executeTakeFirst()
+  const rows = await tx
+    .selectFrom('event')
+    .select(['event_id', 'type', 'at', 'visitor_id', 'body'])
+    .where('site_id', '=', siteId)
+    .where('visitor_id', '=', visitorId)
+    .where('at', '<', firstSpan?.from_at ?? Number.MAX_SAFE_INTEGER)
+    .where('bot', '=', 0)
+    .where('type', '!=', 'consent')
+    .execute()
+  return rows.map(deedOf)
+}
+
+async function editsOf(tx: Db, siteId: string, leadId: string): Promise<Edit[]> {
+  const rows = await tx
+    .selectFrom('edit')
+    .select(['edit_id', 'type', 'at', 'author', 'body'])
+    .where('site_id', '=', siteId)
+    .where('lead_id', '=', leadId)
+    .execute()
+  return rows.map((row) => ({
+    ...JSON.parse(row.body),
+    type: row.type,
+    id: row.edit_id,
+    at: row.at,
+    author: row.author,
+  }))
+}
+
+function deedOf(row: { event_id: string; type: string; at: number; visitor_id: string; body: string }): Deed {
+  return { ...JSON.parse(row.body), id: row.event_id, type: row.type, at: row.at, visitorId: row.visitor_id }
+}
+
+/** A corrected typing mistake lies in the history under the lead's right address; a form that gave none still gives none. */
+function withAddress(deed: Deed, email: string): Deed {
+  if (deed.type === 'identify' && normalizeEmail(deed.email) !== email) return { ...deed, email }
+  if (deed.type !== 'form') return deed
+  const given = normalizeEmail(deed.fields.email ?? '')
+  return given === null || given === email ? deed : { ...deed, fields: { ...deed.fields, email } }
+}

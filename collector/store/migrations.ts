@@ -1,0 +1,175 @@
+import { type Kysely, type Migration, sql } from 'kysely'
+import type { Engine } from './database.ts'
+
+type Column = 'text' | 'text?' | 'bigint' | 'bigint?' | 'double precision'
+
+/** The tables as history: forward only. */
+export function migrationsFor(engine: Engine): Record<string, Migration> {
+  return {
+    '0001 the main job': {
+      async up(db: Kysely<unknown>) {
+        await table(db, 'site', ['site_id'], {
+          site_id: 'text',
+          name: 'text',
+          origins: 'text',
+          excluded_hosts: 'text',
+          require_consent: 'bigint',
+          created_at: 'bigint',
+          first_event_at: 'bigint?',
+          first_host: 'text?',
+        })
+        await table(db, 'ruleset', ['site_id', 'version'], {
+          site_id: 'text',
+          version: 'bigint',
+          document: 'text',
+          note: 'text',
+          author: 'text',
+          published_at: 'bigint',
+        })
+        await table(db, 'visitor', ['site_id', 'visitor_id'], {
+          site_id: 'text',
+          visitor_id: 'text',
+          first_seen_at: 'bigint',
+          holds: 'bigint',
+          consent: 'text?',
+          consent_at: 'bigint?',
+        })
+        await table(db, 'event', ['site_id', 'event_id'], {
+          site_id: 'text',
+          event_id: 'text',
+          visitor_id: 'text',
+          type: 'text',
+          at: 'bigint',
+          body: 'text',
+          bot: 'bigint',
+        })
+        await index(db, 'event_by_visitor', 'event', ['site_id', 'visitor_id', 'at'])
+        await table(db, 'claim', ['site_id', 'visitor_id', 'event_id'], {
+          site_id: 'text',
+          visitor_id: 'text',
+          event_id: 'text',
+          email: 'text',
+          at: 'bigint',
+          form: 'text?',
+          others: 'text?',
+        })
+        await index(db, 'claim_by_email', 'claim', ['site_id', 'email'])
+        await table(db, 'touch', ['site_id', 'touch_id'], {
+          site_id: 'text',
+          touch_id: 'text',
+          visitor_id: 'text',
+          claimed: 'bigint',
+          due_at: 'bigint',
+        })
+        await table(db, 'span', ['site_id', 'visitor_id', 'from_at'], {
+          site_id: 'text',
+          visitor_id: 'text',
+          from_at: 'bigint',
+          until_at: 'bigint',
+          lead_id: 'text',
+        })
+        await index(db, 'span_by_lead', 'span', ['site_id', 'lead_id'])
+        await table(db, 'lead', ['site_id', 'lead_id'], {
+          site_id: 'text',
+          lead_id: 'text',
+          email: 'text?',
+          name: 'text?',
+          company: 'text?',
+          owner: 'text?',
+          stage: 'text',
+          shelf: 'text',
+          listed: 'bigint',
+          rank: 'bigint',
+          engagement: 'double precision',
+          fit: 'double precision',
+          spam: 'bigint',
+          why: 'text',
+          version: 'bigint',
+          first_seen_at: 'bigint',
+          last_seen_at: 'bigint',
+          next_change_at: 'bigint',
+        })
+        await index(db, 'lead_by_email', 'lead', ['site_id', 'email'], true)
+        await index(db, 'lead_by_rank', 'lead', ['site_id', 'listed', 'rank', 'last_seen_at', 'lead_id'])
+        await index(db, 'lead_by_shelf', 'lead', ['site_id', 'shelf', 'rank', 'last_seen_at', 'lead_id'])
+        await index(db, 'lead_by_owner', 'lead', ['site_id', 'owner', 'listed', 'rank', 'last_seen_at', 'lead_id'])
+        await index(db, 'lead_by_next_change', 'lead', ['next_change_at'])
+        await table(db, 'lead_word', ['site_id', 'lead_id', 'word'], { site_id: 'text', word: 'text', lead_id: 'text' })
+        await index(db, 'lead_word_by_word', 'lead_word', ['site_id', 'word', 'lead_id'])
+        await table(db, 'stage_change', ['site_id', 'lead_id', 'number'], {
+          site_id: 'text',
+          lead_id: 'text',
+          number: 'bigint',
+          at: 'bigint',
+          stage: 'text',
+          cause: 'text',
+          rule: 'text?',
+          author: 'text?',
+          note: 'text?',
+          version: 'bigint',
+        })
+        await table(db, 'edit', ['site_id', 'lead_id', 'edit_id'], {
+          site_id: 'text',
+          lead_id: 'text',
+          edit_id: 'text',
+          type: 'text',
+          at: 'bigint',
+          author: 'text',
+          body: 'text',
+        })
+        await table(db, 'note', ['site_id', 'lead_id', 'note_id'], {
+          site_id: 'text',
+          lead_id: 'text',
+          note_id: 'text',
+          at: 'bigint',
+          author: 'text',
+          text: 'text',
+        })
+        await table(db, 'refusal', ['site_id', 'day', 'reason'], {
+          site_id: 'text',
+          day: 'bigint',
+          reason: 'text',
+          count: 'bigint',
+          last_at: 'bigint',
+          sample: 'text?',
+        })
+        await table(db, 'user', ['user_id'], {
+          user_id: 'text',
+          email: 'text',
+          password_hash: 'text',
+          created_at: 'bigint',
+        })
+        await index(db, 'user_by_email', 'user', ['email'], true)
+        await table(db, 'sign_in', ['token_hash'], {
+          token_hash: 'text',
+          user_id: 'text',
+          created_at: 'bigint',
+          used_at: 'bigint',
+        })
+        await table(db, 'one_time_link', ['token_hash'], {
+          token_hash: 'text',
+          kind: 'text',
+          email: 'text?',
+          expires_at: 'bigint',
+        })
+      },
+    },
+  }
+
+  async function table(db: Kysely<unknown>, name: string, key: string[], columns: Record<string, Column>) {
+    let builder = db.schema.createTable(name)
+    for (const [column, type] of Object.entries(columns)) {
+      const plainType = type.replace('?', '')
+      const dataType = plainType === 'text' ? engine.text : sql.raw(plainType)
+      builder = builder.addColumn(column, dataType, (definition) =>
+        type.endsWith('?') ? definition : definition.notNull(),
+      )
+    }
+    await builder.addPrimaryKeyConstraint(`${name}_key`, key as never[]).execute()
+  }
+
+  async function index(db: Kysely<unknown>, name: string, on: string, columns: string[], unique = false) {
+    const builder = db.schema.createIndex(name).on(on).columns(columns)
+    await (unique ? builder.unique() : builder).execute()
+  }
+}

@@ -1,0 +1,203 @@
+import type { Stage } from '../domain/history.ts'
+
+/**
+ * The tables as types. Columns mean the same on both engines: text, bigint, double precision. Times (`…_at`) are
+ * milliseconds since 1970, truths are 0 or 1, JSON is text. `site_id`, the site's public key, leads every key.
+ */
+export interface Schema {
+  site: SiteTable
+  ruleset: RulesetTable
+  visitor: VisitorTable
+  event: EventTable
+  claim: ClaimTable
+  touch: TouchTable
+  span: SpanTable
+  lead: LeadTable
+  lead_word: LeadWordTable
+  stage_change: StageChangeTable
+  edit: EditTable
+  note: NoteTable
+  refusal: RefusalTable
+  user: UserTable
+  sign_in: SignInTable
+  one_time_link: OneTimeLinkTable
+}
+
+export interface SiteTable {
+  site_id: string
+  name: string
+  /** JSON: origins that may post; none: any. */
+  origins: string
+  /** JSON: hosts whose pages are not counted. */
+  excluded_hosts: string
+  require_consent: number
+  created_at: number
+  first_event_at: number | null
+  /** The host that the first event came from. */
+  first_host: string | null
+}
+
+/** Immutable, numbered documents; the newest is live. */
+export interface RulesetTable {
+  site_id: string
+  version: number
+  /** JSON: Ruleset */
+  document: string
+  note: string
+  author: string
+  published_at: number
+}
+
+export interface VisitorTable {
+  site_id: string
+  visitor_id: string
+  first_seen_at: number
+  /** Written to in order to hold the row. */
+  holds: number
+  consent: 'granted' | 'denied' | null
+  consent_at: number | null
+}
+
+export interface EventTable {
+  site_id: string
+  event_id: string
+  visitor_id: string
+  type: string
+  at: number
+  /** JSON: the event as sent, but for what other columns hold. */
+  body: string
+  bot: number
+}
+
+/** A visitor gave an e-mail address. */
+export interface ClaimTable {
+  site_id: string
+  visitor_id: string
+  event_id: string
+  email: string
+  at: number
+  form: string | null
+  others: string | null
+}
+
+/** Visitors whose new events no lead counts yet: written with the events, taken away by whoever has seen to it. */
+export interface TouchTable {
+  site_id: string
+  touch_id: string
+  visitor_id: string
+  /** Did an address come with it? */
+  claimed: number
+  /** Not to be seen to before; 0: at once. */
+  due_at: number
+}
+
+/** From when until when a visitor's events belong to a lead. */
+export interface SpanTable {
+  site_id: string
+  visitor_id: string
+  from_at: number
+  until_at: number
+  lead_id: string
+}
+
+/** A lead and its standing, which is a cache of `scoreLead`. The lead of an unknown visitor bears the visitor's id. */
+export interface LeadTable {
+  site_id: string
+  lead_id: string
+  email: string | null
+  name: string | null
+  company: string | null
+  owner: string | null
+  stage: Stage
+  /** The list it stands in: its stage, or `quarantined`. */
+  shelf: Stage | 'quarantined'
+  /** Is it worth ranking? Visitors, customers, lost and quarantined are not. */
+  listed: number
+  rank: number
+  engagement: number
+  fit: number
+  spam: number
+  /** JSON: the rules that count most */
+  why: string
+  /** Of the ruleset; 0: never worked out yet. */
+  version: number
+  first_seen_at: number
+  last_seen_at: number
+  /** When the standing must be worked out again: by time alone, or 0 because something happened. */
+  next_change_at: number
+}
+
+/** What a lead is found by: the words of its name, company, address and domain. */
+export interface LeadWordTable {
+  site_id: string
+  word: string
+  lead_id: string
+}
+
+/** The stage log: facts that are only ever added to. */
+export interface StageChangeTable {
+  site_id: string
+  lead_id: string
+  number: number
+  at: number
+  stage: Stage
+  cause: string
+  rule: string | null
+  author: string | null
+  note: string | null
+  version: number
+}
+
+/** What users did to a lead; part of its history. */
+export interface EditTable {
+  site_id: string
+  lead_id: string
+  edit_id: string
+  type: 'traits' | 'stage'
+  at: number
+  author: string
+  /** JSON */
+  body: string
+}
+
+export interface NoteTable {
+  site_id: string
+  lead_id: string
+  note_id: string
+  at: number
+  author: string
+  text: string
+}
+
+/** What intake did not score, counted by day and reason. */
+export interface RefusalTable {
+  /** Empty where no known site was named. */
+  site_id: string
+  /** Days since 1970 */
+  day: number
+  reason: string
+  count: number
+  last_at: number
+  sample: string | null
+}
+
+export interface UserTable {
+  user_id: string
+  email: string
+  password_hash: string
+  created_at: number
+}
+
+export interface SignInTable {
+  token_hash: string
+  user_id: string
+  created_at: number
+  used_at: number
+}
+
+export interface OneTimeLinkTable {
+  token_hash: string
+  kind: 'first' | 'reset'
+  email: string | null
+  expires_at: number
+}

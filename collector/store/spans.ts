@@ -1,0 +1,165 @@
+import { type Claim, type Span, spansOf } from '../domain/identity.ts'
+import type { Db } from './database.ts'
+import { newTouch } from './events.ts'
+import { newId } from './id.ts'
+import { findOrCreateLead, markDue } from './leads.ts'
+
+/** Visitors with new events that no lead counts yet. */
+export async function findTouched(
+  db: Db,
+  now: number,
+  limit: number,
+): Promise<{ siteId: string; visitorId: string }[]> {
+  const rows = await db
+    .selectFrom('touch')
+    .select(['site_id', 'visitor_id'])
+    .distinct()
+    .where('due_at', '<=', now)
+    .orderBy('site_id')
+    .orderBy('visitor_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ siteId: row.site_id, visitorId: row.visitor_id }))
+}
+
+/** The visitor's turn comes then, unless it does something before. */
+export async function postponeTouched(db: Db, siteId: string, visitorId: string, until: number): Promise<void> {
+  await db
+    .updateTable('touch')
+    .set({ due_at: until })
+    .where('site_id', '=', siteId)
+    .where('visitor_id', '=', visitorId)
+    .execute()
+}
+
+/**
+ * Brings the map visitor → leads up to date for one visitor and marks the leads concerned as due.
+ * Call it in a transaction; does nothing where another collector has seen to the visitor.
+ */
+export async function stitch(tx: Db, siteId: string, visitorId: string, now: number): Promise<void> {
+  await holdVisitor(tx, siteId, visitorId)
+  const touches = await tx
+    .deleteFrom('touch')
+    .where('site_id', '=', siteId)
+    .where('visitor_id', '=', visitorId)
+    .returning('claimed')
+    .execute()
+  if (touches.length === 0) return
+  const claims = await claimsOf(tx, siteId, visitorId)
+  if (claims.length === 0) return markDue(tx, siteId, [visitorId], now)
+
+  const elsewhere = await firstClaimsElsewhere(tx, siteId, visitorId, claims)
+  const spans = spansOf(claims, (email, at) => (elsewhere.get(email) ?? Number.POSITIVE_INFINITY) < at)
+  const concerned = await replaceSpans(tx, siteId, visitorId, spans, now)
+  if (await hasUnknownPast(tx, siteId, visitorId, spans)) concerned.add(visitorId)
+  await markDue(tx, siteId, [...concerned], now)
+  if (touches.some(({ claimed }) => claimed === 1)) await touchDoubtful(tx, siteId, visitorId, claims, now)
+}
+
+/** Writing to the row holds it: two collectors never stitch one visitor at a time. */
+async function holdVisitor(tx: Db, siteId: string, visitorId: string): Promise<void> {
+  await tx
+    .updateTable('visitor')
+    .set((update) => ({ holds: update('holds', '+', 1) }))
+    .where('site_id', '=', siteId)
+    .where('visitor_id', '=', visitorId)
+    .execute()
+}
+
+async function claimsOf(tx: Db, siteId: string, visitorId: string): Promise<Claim[]> {
+  const rows = await tx
+    .selectFrom('claim')
+    .select(['event_id', 'email', 'at', 'form', 'others'])
+    .where('site_id', '=', siteId)
+    .where('visitor_id', '=', visitorId)
+    .execute()
+  return rows.map(({ event_id, ...given }) => ({ eventId: event_id, visitorId, ...given }))
+}
+
+/** When another visitor first claimed each of these addresses: asked only where a second address makes it matter. */
+async function firstClaimsElsewhere(tx: Db, siteId: string, visitorId: string, claims: Claim[]) {
+  const emails = [...new Set(claims.map(({ email }) => email))]
+  if (emails.length < 2) return new Map<string, number>()
+  const rows = await tx
+    .selectFrom('claim')
+    .select((select) => ['email', select.fn.min('at').as('at')])
+    .where('site_id', '=', siteId)
+    .where('email', 'in', emails)
+    .where('visitor_id', '!=', visitorId)
+    .groupBy('email')
+    .execute()
+  return new Map(rows.map(({ email, at }) => [email, Number(at)]))
+}
+
+/** @returns the leads that gain, lose or keep some of the visitor's history */
+async function replaceSpans(
+  tx: Db,
+  siteId: string,
+  visitorId: string,
+  spans: Span[],
+  now: number,
+): Promise<Set<string>> {
+  const before = await tx
+    .deleteFrom('span')
+    .where('site_id', '=', siteId)
+    .where('visitor_id', '=', visitorId)
+    .returning('lead_id')
+    .execute()
+  const concerned = new Set(before.map(({ lead_id }) => lead_id))
+  for (const { email, from, until } of spans) {
+    const leadId = await findOrCreateLead(tx, siteId, email, newId(now), now)
+    concerned.add(leadId)
+    await tx
+      .insertInto('span')
+      .values({
+        site_id: siteId,
+        visitor_id: visitorId,
+        from_at: from,
+        until_at: until ?? Number.MAX_SAFE_INTEGER,
+        lead_id: leadId,
+      })
+      .execute()
+  }
+  return concerned
+}
+
+/** Did the visitor do anything, or has a lead as a visitor, before it was anybody? */
+async function hasUnknownPast(tx: Db, siteId: string, visitorId: string, spans: Span[]): Promise<boolean> {
+  const lead = await tx
+    .selectFrom('lead')
+    .select('lead_id')
+    .where('site_id', '=', siteId)
+    .where('lead_id', '=', visitorId)
+    .executeTakeFirst()
+  if (lead) return true
+  const event = await tx
+    .selectFrom('event')
+    .select('event_id')
+    .where('site_id', '=', siteId)
+    .where('visitor_id', '=', visitorId)
+    .where('at', '<', spans[0]?.from ?? 0)
+    .limit(1)
+    .executeTakeFirst()
+  return event !== undefined
+}
+
+/** Whether a second address corrects a first depends on who else claims them: those who might be concerned look again. */
+async function touchDoubtful(tx: Db, siteId: string, visitorId: string, claims: Claim[], now: number): Promise<void> {
+  const rows = await tx
+    .selectFrom('claim as mine')
+    .innerJoin('claim as other', (join) =>
+      join
+        .onRef('other.site_id', '=', 'mine.site_id')
+        .onRef('other.visitor_id', '=', 'mine.visitor_id')
+        .onRef('other.email', '!=', 'mine.email'),
+    )
+    .select('mine.visitor_id')
+    .distinct()
+    .where('mine.site_id', '=', siteId)
+    .where('mine.email', 'in', [...new Set(claims.map(({ email }) => email))])
+    .where('mine.visitor_id', '!=', visitorId)
+    .execute()
+  if (rows.length === 0) return
+  const touches = rows.map((row) => newTouch(siteId, row.visitor_id, now))
+  await tx.insertInto('touch').values(touches).execute()
+}

@@ -1,0 +1,26 @@
+/** `npm run user -- reset EMAIL`: a new one-time link for a user who lost the password. */
+import { readConfig } from './config.ts'
+import { hashToken, newToken } from './password.ts'
+import { openDatabase } from './store/database.ts'
+import { findUser, recordLink } from './store/users.ts'
+
+const LIFE = 30 * 60 * 1000
+
+const [verb, email] = process.argv.slice(2)
+if (verb !== 'reset' || !email) {
+  console.error('Usage: npm run user -- reset EMAIL')
+  process.exit(1)
+}
+const config = readConfig(process.env)
+const database = await openDatabase(config.databaseUrl)
+const user = await findUser(database.db, email.toLowerCase())
+if (user) {
+  const token = newToken()
+  await recordLink(database.db, hashToken(token), { kind: 'reset', email: user.email }, Date.now() + LIFE)
+  const url = config.publicUrl ?? `http://localhost:${config.port}`
+  console.log(`A new password for ${user.email} (once, within half an hour):\n  ${url}/join#${token}`)
+} else {
+  console.error(`There is no user ${email}`)
+  process.exitCode = 1
+}
+await database.close()

@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { scoreLead } from '../../collector/domain/score.ts'
+import { type Database, openDatabase } from '../../collector/store/database.ts'
+import { historyOf } from '../../collector/store/history.ts'
+import { newId } from '../../collector/store/id.ts'
+import {
+  findLead,
+  findOrCreateLead,
+  holdDueLead,
+  type LeadRow,
+  markDue,
+  saveStanding,
+} from '../../collector/store/leads.ts'
+import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
+import { ensureSite } from '../../collector/store/sites.ts'
+import { settle, takeIn } from '../support/arrivals.ts'
+import { newPostgresUrl, runOn, type TestDatabase } from '../support/engines.ts'
+import { type Visited, visit } from '../support/visiting.ts'
+import { batch, DAY, form, identify, page, START, track } from '../support/wire.ts'
+import { ruleFor, rulesOf } from './domain/given.ts'
+
+const ADA = 'ada@analytical.example'
+
+describe('two collectors on one Postgres database', () => {
+  let database: TestDatabase
+  let now: number
+  let one: Visited
+  let other: Visited
+
+  beforeEach(async () => {
+    now = START
+    database = await newPostgresUrl()
+    one = await visit(database.url, () => now)
+    other = await visit(database.url, () => now)
+  })
+  afterEach(async () => {
+    await Promise.all([one.running.stop(), other.running.stop()])
+    await database.remove()
+  })
+
+  test('batches for one lead, to both at a time, lose no points', async () => {
+    const ROUNDS = 25
+    const author = { note: 'a point for each hit', author: 'eve' }
+    const { db } = one.running.collector.database
+    await publishRuleset(db, 'default', rulesOf([ruleFor('Hit', 0.25)]), author, now)
+    const browsers = Array.from({ length: 4 }, () => newId(now))
+    for (const browser of browsers) {
+      // A long history takes a while to read and to add up: time enough for the other to get in between.
+      const past = Array.from({ length: 49 }, () => track(now, 'Noise'))
+      for (let i = 0; i < 4; i++)
+        await one.take(
+          batch(
+            browser,
+            now,
+            past.map((event) => ({ ...event, id: newId(now) })),
+          ),
+        )
+      await one.take(batch(browser, now, [identify(now, ADA)]))
+    }
+    for (let round = 1; round <= ROUNDS; round++) {
+      now += 1000
+      const hits = browsers.map(async (browser, i) => {
+        for (let hit = 0; hit < 3; hit++) {
+          await (i % 2 ? one : other).take(batch(browser, now, [track(now, 'Hit')]))
+        }
+      })
+      await Promise.all(hits)
+      await Promise.all([one.counted(), other.counted()])
+      const { items } = await one.read<{ items: { engagement: number }[] }>('/leads')
+      expect(items, `round ${round}`).toMatchObject([{ engagement: round * 3 }])
+    }
+  })
+
+  test('a standing that is due is worked out by one of them', async () => {
+    for (let i = 0; i < 60; i++) {
+      const events = [page(now, '/pricing'), form(now, 'newsletter', { email: `ada${i}@analytical.example` })]
+      await one.take(batch(newId(now), now, events))
+    }
+    await Promise.all([one.counted(), other.counted()])
+    const due = await one.running.collector.database.db.selectFrom('lead').select('lead_id').execute()
+    const told: string[] = []
+    const third = await openDatabase(database.url)
+    third.listen(({ leadIds }) => told.push(...leadIds))
+    // All of them fade alike, and fall due at the same instant.
+    now += 2 * DAY
+    await Promise.all([one.counted(), other.counted()])
+    await expect.poll(() => told.length).toBeGreaterThanOrEqual(due.length)
+    expect(told.sort()).toEqual(due.map(({ lead_id }) => lead_id).sort())
+    await third.close()
+  })
+
+  test("each one's stream shows what the other took in", async () => {
+    const streams = [await listenTo(one), await listenTo(other)]
+    await one.take(batch(newId(now), now, [identify(now, ADA)]))
+    await other.take(batch(newId(now), now, [identify(now, 'bob@mill.example')]))
+    for (const stream of streams) {
+      await expect.poll(() => stream.heard, { timeout: 5000 }).toContain(ADA)
+      await expect.poll(() => stream.heard, { timeout: 5000 }).toContain('bob@mill.example')
+      stream.end()
+    }
+  })
+
+  test('the server may drop every connection: nothing acknowledged is lost, and all goes on', async () => {
+    const acknowledged: string[] = []
+    const statuses = new Set<number>()
+    async function postMany(visited: Visited): Promise<void> {
+      for (let i = 0; i < 40; i++) {
+        const event = page(now, `/${i}`)
+        const { status } = await visited.post(batch(newId(now), now, [event]))
+        statuses.add(status)
+        if (status === 202) acknowledged.push(event.id)
+      }
+    }
+    const posting = [postMany(one), postMany(other)]
+    for (let i = 0; i < 3; i++) {
+      await runOn(
+        database.url,
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await Promise.all(posting)
+    expect([...statuses].filter((status) => status !== 202 && status !== 503)).toEqual([])
+
+    expect(await one.take(batch(newId(now), now, [identify(now, ADA)]))).toEqual({ accepted: 1, rejected: [] })
+    await one.counted()
+    await other.counted()
+    expect((await other.read<{ items: object[] }>('/leads')).items).toMatchObject([{ email: ADA }])
+    const stored = await one.running.collector.database.db.selectFrom('event').select('event_id').execute()
+    expect(stored.map(({ event_id }) => event_id)).toEqual(expect.arrayContaining(acknowledged))
+    // The connection that hears news comes back too.
+    const stream = await listenTo(other)
+    await expect
+      .poll(
+        async () => {
+          await one.take(batch(newId(now), now, [identify(now, 'bob@mill.example')]))
+          await one.counted()
+          return stream.heard
+        },
+        { timeout: 10_000, interval: 500 },
+      )
+      .toContain('bob@mill.example')
+    stream.end()
+  })
+})
+
+describe('two connections to one Postgres database', () => {
+  const now = START
+  const visitorId = newId(now)
+  let database: TestDatabase
+  let mine: Database
+  let theirs: Database
+
+  beforeEach(async () => {
+    database = await newPostgresUrl()
+    mine = await openDatabase(database.url)
+    theirs = await openDatabase(database.url)
+    await ensureSite(mine.db, 'default', now)
+    await takeIn(mine, batch(visitorId, now, [page(now, '/pricing')]), now)
+    await settle(mine, now)
+  })
+  afterEach(async () => {
+    await mine.close()
+    await theirs.close()
+    await database.remove()
+  })
+
+  test('a lead that one works out is held: what the other brings meanwhile waits for it, and is counted', async () => {
+    await markDue(mine.db, 'default', [visitorId], now)
+    let settling: Promise<unknown> | undefined
+    await mine.db.transaction().execute(async (tx) => {
+      const lead = (await holdDueLead(tx, 'default', visitorId, now)) as LeadRow
+      await takeIn(theirs, batch(visitorId, now, [page(now, '/demo')]), now)
+      settling = settle(theirs, now)
+      await Promise.race([settling, aMoment()])
+      const { site_id: _, lead_id: __, email: ___, owner: ____, ...standing } = lead
+      await saveStanding(tx, lead, { ...standing, next_change_at: now + DAY })
+    })
+    await settling
+    await settle(mine, now)
+    const history = await historyOf(mine.db, 'default', visitorId)
+    const { ruleset } = await findRulesetOrThrow(mine.db, 'default')
+    const lead = await findLead(mine.db, 'default', visitorId)
+    expect(history).toHaveLength(2)
+    expect(lead?.rank).toBe(scoreLead(history, ruleset, now).rank)
+  })
+
+  test('a lead that has become empty is not removed under the hands of who brings history to it', async () => {
+    await findOrCreateLead(mine.db, 'default', ADA, newId(now), now)
+    let settling: Promise<unknown> | undefined
+    await mine.db.transaction().execute(async (tx) => {
+      const leadId = await findOrCreateLead(tx, 'default', ADA, newId(now), now)
+      settling = settle(theirs, now)
+      await Promise.race([settling, aMoment()])
+      const span = { site_id: 'default', visitor_id: visitorId, from_at: 0, until_at: now + 1, lead_id: leadId }
+      await tx.insertInto('span').values(span).execute()
+      await markDue(tx, 'default', [leadId, visitorId], now)
+    })
+    await settling
+    await settle(mine, now)
+    const leads = await mine.db.selectFrom('lead').select(['email', 'rank']).execute()
+    expect(leads).toEqual([{ email: ADA, rank: 10 + 3 }])
+  })
+
+  test('a ruleset published while leads are being worked out is missed by none of them', async () => {
+    await markDue(mine.db, 'default', [visitorId], now)
+    const author = { note: 'nothing counts', author: 'eve' }
+    let settling: Promise<unknown> | undefined
+    await theirs.db.transaction().execute(async (tx) => {
+      // Nobody's points any more. The lead is held before the version is committed.
+      await publishRuleset(tx, 'default', rulesOf([ruleFor('Hit', 1)]), author, now)
+      settling = settle(mine, now)
+      await Promise.race([settling, aMoment()])
+    })
+    await settling
+    expect(await findLead(mine.db, 'default', visitorId)).toMatchObject({ rank: 0, version: 2 })
+  })
+})
+
+/** Long enough to get in between, where nothing is held. */
+const aMoment = () => new Promise((resolve) => setTimeout(resolve, 400))
+
+/** What a stream has told so far. */
+async function listenTo({ api }: Visited): Promise<{ heard: string; end(): void }> {
+  const abort = new AbortController()
+  const response = await api('/stream', { signal: abort.signal })
+  const told = { heard: '', end: () => abort.abort() }
+  const text = new TextDecoder()
+  void (async () => {
+    for await (const chunk of response.body ?? []) told.heard += text.decode(chunk, { stream: true })
+  })().catch(() => {})
+  return told
+}

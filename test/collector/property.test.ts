@@ -1,0 +1,240 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createApp } from '../../collector/app.ts'
+import { readConfig } from '../../collector/config.ts'
+import { explain } from '../../collector/domain/explain.ts'
+import type { Deed } from '../../collector/domain/history.ts'
+import { type LeadScore, scoreLead } from '../../collector/domain/score.ts'
+import type { Collector } from '../../collector/http/context.ts'
+import { type Arrival, Intake } from '../../collector/intake.ts'
+import { StandingsJob, updateStandings } from '../../collector/standings.ts'
+import { type Database, openDatabase } from '../../collector/store/database.ts'
+import type { LeadRow } from '../../collector/store/leads.ts'
+import { publishRuleset } from '../../collector/store/rulesets.ts'
+import { ensureSite, findSite, type Site } from '../../collector/store/sites.ts'
+import { arrivalOf, failOn } from '../support/arrivals.ts'
+import { API_TOKEN } from '../support/client.ts'
+import { onEachEngine, type TestDatabase } from '../support/engines.ts'
+import { groupBy } from '../support/groups.ts'
+import { anyLife, LIFETIME, type Life, type Sending, TICK } from '../support/lives.ts'
+import { claimOf, epochsOf, historiesOf } from '../support/oracle.ts'
+import { batch, DAY, HOUR, START } from '../support/wire.ts'
+import { everyDefaultRule } from './domain/given.ts'
+
+/** The same lives and the same schedule at each run, unless BRAISE_TEST_SEED says otherwise. */
+const SEED = Number(process.env.BRAISE_TEST_SEED ?? 20261121)
+const LIVES = 500
+const TICKS = LIFETIME / TICK + 3
+/** One collector's clock is behind the other's. */
+const BEHIND = [0, HOUR]
+
+onEachEngine((newDatabase, engine) => {
+  let database: TestDatabase
+  let collectors: Database[]
+
+  beforeEach(async () => {
+    database = await newDatabase()
+    const first = await openDatabase(database.url)
+    collectors = [first, engine === 'SQLite' ? first : await openDatabase(database.url)]
+  })
+  afterEach(async () => {
+    for (const each of new Set(collectors)) await each.close()
+    await database.remove()
+  })
+
+  test(`what is stored of ${LIVES} random lives is what their histories are worth, by whatever way they arrived`, async () => {
+    const [{ db }] = collectors as [Database]
+    await ensureSite(db, 'default', START)
+    const site = (await findSite(db, 'default')) as Site
+    const [lives, schedule] = livesAndSchedule()
+    const sendings = groupBy(
+      lives.flatMap((life) => life.sendings),
+      ({ tick }) => tick,
+    )
+    const intakes = collectors.map((each) => new Intake(each, () => {}))
+    const published: number[] = []
+
+    for (let tick = 1; tick <= TICKS; tick++) {
+      const now = START + tick * TICK
+      const { rounds, publishes } = schedule[tick - 1] as Turn
+      const arrivals = arrivalsOf(sendings.get(tick) ?? [], site, now)
+      await Promise.all([
+        ...arrivals.map(({ collector, arrival }) => (intakes[collector] as Intake).takeIn(arrival)),
+        ...collectors.map((each, i) => updateFor(each, rounds[i] as number, now - (BEHIND[i] as number))),
+        publishes && publish(collectors[0] as Database, published, now - HOUR),
+      ])
+    }
+
+    const end = START + LIFETIME + 20 * DAY
+    await Promise.all(collectors.map((each) => updateFor(each, Number.POSITIVE_INFINITY, end)))
+
+    const rows = await db.selectFrom('lead').selectAll().execute()
+    const app = createApp(await collectorOf(collectors[0] as Database, end))
+    const seen = counts()
+    const expected = new Map<string, Expected>()
+    for (const [number, life] of lives.entries()) {
+      for (const [owner, history] of historiesOf(life.deeds)) {
+        const score = { ...scoreLead(history, everyDefaultRule(), end, published), history }
+        expected.set(owner, { score, told: `seed ${SEED}, life ${number}, ${owner}` })
+      }
+      countLife(seen, life)
+    }
+    const owners = rows.map((row) => row.email ?? row.lead_id)
+    expect(owners.sort(), `seed ${SEED}`).toEqual([...expected.keys()].sort())
+    for (const row of rows) {
+      const { score, told } = expected.get(row.email ?? row.lead_id) as Expected
+      const { engagement, ...standing } = standingIn(row)
+      const { engagement: exact, ...wanted } = standingOf(score)
+      expect(standing, told).toEqual(wanted)
+      // Kept as of the last change of the rank, which it decides together with fit.
+      expect(Math.abs(engagement - exact), told).toBeLessThan(1)
+      countLead(seen, score, published)
+    }
+
+    await db.updateTable('lead').set({ next_change_at: 0 }).execute()
+    await Promise.all(collectors.map((each) => updateFor(each, Number.POSITIVE_INFINITY, end)))
+    for (const row of await db.selectFrom('lead').selectAll().execute()) {
+      const { score, told } = expected.get(row.email ?? row.lead_id) as Expected
+      expect(standingIn(row), told).toEqual(standingOf(score))
+    }
+    await Promise.all(
+      rows.map(async ({ lead_id, email }) => {
+        const { score, told } = expected.get(email ?? lead_id) as Expected
+        const headers = { authorization: `Bearer ${API_TOKEN}` }
+        const response = await app.request(`/api/leads/${lead_id}`, { headers })
+        const { reasons, stages } = (await response.json()) as { reasons: unknown; stages: { stage: string }[] }
+        expect(reasons, told).toEqual(JSON.parse(JSON.stringify(explain(score))))
+        expect(stages[0]?.stage ?? 'visitor', told).toBe(score.stage.stage)
+      }),
+    )
+    console.log(`${engine}, seed ${SEED}: ${JSON.stringify(seen)}`)
+    for (const [what, often] of Object.entries(seen)) expect(often, what).toBeGreaterThan(10)
+  }, 240_000)
+})
+
+interface Expected {
+  score: Worth
+  /** What a failure shows of it. */
+  told: string
+}
+
+/** What a history is worth. */
+type Worth = LeadScore & { history: Deed[] }
+
+interface Turn {
+  /** How many rounds of scoring each collector does while batches come in. */
+  rounds: number[]
+  publishes: boolean
+}
+
+function livesAndSchedule(): [Life[], Turn[]] {
+  const lives = fc.tuple(...Array.from({ length: LIVES }, (_, number) => anyLife(number)))
+  const turn = fc.record({
+    rounds: fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2), { minLength: 2, maxLength: 2 }),
+    publishes: fc.nat(TICKS).map((chance) => chance < 3),
+  })
+  const turns = fc.array(turn, { minLength: TICKS, maxLength: TICKS })
+  const [all] = fc.sample(fc.tuple(lives, turns), { seed: SEED, numRuns: 1 })
+  return all as [Life[], Turn[]]
+}
+
+/** What is sent at one time: a visitor's events to one collector are one batch, or two. */
+function arrivalsOf(sendings: Sending[], site: Site, now: number): { collector: 0 | 1; arrival: Arrival }[] {
+  const inOrder = [...sendings].sort((a, b) => a.order - b.order)
+  const batches = groupBy(inOrder, ({ deed, collector, order }) => {
+    // Nobody's clock shows when it has not happened yet.
+    const taker = deed.at > now - (BEHIND[collector] as number) ? 0 : collector
+    return `${taker} ${order % 2} ${deed.visitorId}`
+  })
+  return [...batches].map(([key, parts]) => {
+    const collector = key.startsWith('0') ? 0 : 1
+    const receivedAt = now - (BEHIND[collector] as number)
+    // The visitor's clock is wrong; only how long ago it was counts.
+    const wrong = (parts[0] as Sending).order * 100_000
+    const events = parts.map(({ deed: { visitorId: _, ...event } }) => ({ ...event, at: event.at + wrong }))
+    const body = batch(parts[0]?.deed.visitorId, receivedAt + wrong, events)
+    return { collector, arrival: arrivalOf(site, body, receivedAt) }
+  })
+}
+
+async function updateFor(database: Database, rounds: number, now: number): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    if ((await updateStandings(database, now, failOn)) === 0) return
+  }
+}
+
+async function publish(database: Database, published: number[], now: number): Promise<void> {
+  published.push(now)
+  const author = { note: 'every rule', author: 'eve' }
+  await database.transact((tx) => publishRuleset(tx, 'default', everyDefaultRule(), author, now))
+}
+
+async function collectorOf(database: Database, now: number): Promise<Collector> {
+  const clock = () => now
+  const standings = new StandingsJob(database, clock, failOn)
+  await standings.stop()
+  const intake = new Intake(database, () => {})
+  const config = readConfig({ BRAISE_API_TOKEN: API_TOKEN })
+  return { config, database, intake, standings, clock, files: new Map(), sawUntrustedProxy: false, isStopping: false }
+}
+
+function standingIn(row: LeadRow) {
+  const { rank, engagement, fit, spam, stage, shelf, first_seen_at, last_seen_at } = row
+  return { rank, engagement, fit, spam, stage, shelf, first_seen_at, last_seen_at }
+}
+
+function standingOf({ rank, engagement, fit, spam, stage: { stage }, quarantined, history }: Worth) {
+  const shelf = quarantined ? 'quarantined' : stage
+  const [first_seen_at, last_seen_at] = [history[0]?.at, history.at(-1)?.at]
+  return { rank, engagement, fit, spam, stage, shelf, first_seen_at, last_seen_at }
+}
+
+/** How often what makes it hard has happened: a test of nothing would pass too. */
+function counts() {
+  return {
+    events: 0,
+    sentTwice: 0,
+    late: 0,
+    twoEmailsInOneBrowser: 0,
+    correctedTypingMistakes: 0,
+    severalBrowsers: 0,
+    longUnknownBefore: 0,
+    unknownVisitors: 0,
+    exceededCaps: 0,
+    negativePoints: 0,
+    quarantined: 0,
+    changedByTimeAlone: 0,
+  }
+}
+
+function countLife(seen: ReturnType<typeof counts>, { deeds, sendings }: Life): void {
+  seen.events += deeds.length
+  seen.sentTwice += sendings.length - deeds.length
+  const arrivals = [...sendings].sort((a, b) => a.tick - b.tick)
+  seen.late += arrivals.filter(({ deed }, i) =>
+    arrivals.slice(0, i).some((earlier) => earlier.deed.at > deed.at),
+  ).length
+  const claims = [...deeds].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).flatMap((deed) => claimOf(deed) ?? [])
+  for (const visitorId of new Set(deeds.map((deed) => deed.visitorId))) {
+    const epochs = epochsOf(visitorId, claims)
+    const own = claims.filter(({ deed }) => deed.visitorId === visitorId)
+    const switches = own.filter(({ email }, i) => i > 0 && own[i - 1]?.email !== email).length
+    if (epochs.length > 1) seen.twoEmailsInOneBrowser += 1
+    seen.correctedTypingMistakes += switches - Math.max(0, epochs.length - 1)
+    if (epochs[0] && deeds.some((deed) => deed.visitorId === visitorId && deed.at < (epochs[0]?.from ?? 0))) {
+      seen.longUnknownBefore += 1
+    }
+  }
+}
+
+function countLead(seen: ReturnType<typeof counts>, score: Worth, published: number[]): void {
+  const { history } = score
+  const lines = explain(score)
+  if (new Set(history.map(({ visitorId }) => visitorId)).size > 1) seen.severalBrowsers += 1
+  if (score.stage.stage === 'visitor') seen.unknownVisitors += 1
+  if (lines.some(({ kind }) => kind === 'cap' || kind === 'groupCap')) seen.exceededCaps += 1
+  if (lines.some(({ kind, points }) => kind === 'rule' && points < 0)) seen.negativePoints += 1
+  if (score.quarantined) seen.quarantined += 1
+  const last = history.at(-1)?.at ?? 0
+  if (scoreLead(history, score.ruleset, last, published).rank !== score.rank) seen.changedByTimeAlone += 1
+}

@@ -1,0 +1,30 @@
+/** Batches taken in without HTTP, where a test is about what comes after it. */
+import { checkBatch } from '../../collector/http/batch.ts'
+import { type Arrival, Intake } from '../../collector/intake.ts'
+import { updateStandings } from '../../collector/standings.ts'
+import type { Database } from '../../collector/store/database.ts'
+import { findSite, type Site } from '../../collector/store/sites.ts'
+import type { Batch, Receipt } from '../../tracker/protocol.ts'
+
+/** A batch as it stands at the door after it came over the wire. */
+export function arrivalOf(site: Site, batch: Batch, receivedAt: number): Arrival {
+  const { visitorId, sentAt, events, rejected } = checkBatch(JSON.parse(JSON.stringify(batch)))
+  return { site, visitorId, sentAt, events, rejected, bot: false, receivedAt }
+}
+
+export async function takeIn(database: Database, batch: Batch, receivedAt: number): Promise<Receipt> {
+  const site = (await findSite(database.db, batch.site)) as Site
+  return new Intake(database, () => {}).takeIn(arrivalOf(site, batch, receivedAt))
+}
+
+/** Counts everything. @returns how many visitors and leads were seen to */
+export async function settle(database: Database, now: number, onError = failOn): Promise<number> {
+  let all = 0
+  for (let some = 1; some > 0; all += some) some = await updateStandings(database, now, onError)
+  return all
+}
+
+/** Nothing may fail unless a test says so. */
+export function failOn(error: unknown): void {
+  throw error
+}

@@ -1,0 +1,88 @@
+/**
+ * Whose history is it, worked out a second time: slowly, from identity.md alone, and without a line of the collector's.
+ * All events are known, sorted, and each visitor's addresses are walked once.
+ */
+import type { Deed } from '../../collector/domain/history.ts'
+import { DAY, MINUTE } from './wire.ts'
+
+interface Claim {
+  deed: Deed
+  email: string
+}
+
+interface Epoch {
+  email: string
+  from: number
+}
+
+/** Histories by the address of the lead, or by the visitor who is nobody yet. */
+export function historiesOf(deeds: readonly Deed[]): Map<string, Deed[]> {
+  const inTime = [...deeds].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  const claims = inTime.flatMap((deed) => claimOf(deed) ?? [])
+  const histories = new Map<string, Deed[]>()
+  const epochs = new Map(inTime.map(({ visitorId }) => [visitorId, epochsOf(visitorId, claims)]))
+  for (const deed of inTime) {
+    const epoch = epochs.get(deed.visitorId)?.findLast(({ from }) => from <= deed.at)
+    const owner = epoch?.email ?? deed.visitorId
+    const told = epoch && claimOf(deed) ? withEmail(deed, epoch.email) : deed
+    histories.set(owner, [...(histories.get(owner) ?? []), told])
+  }
+  return histories
+}
+
+/** Rules 4, 5: the first address reaches thirty days back, a second one begins anew unless it corrects the first. */
+export function epochsOf(visitorId: string, claims: readonly Claim[]): Epoch[] {
+  const epochs: Epoch[] = []
+  const own = claims.filter(({ deed }) => deed.visitorId === visitorId)
+  for (const [i, claim] of own.entries()) {
+    const epoch = epochs.at(-1)
+    const before = own[i - 1]
+    if (!epoch || !before) epochs.push({ email: claim.email, from: claim.deed.at - 30 * DAY })
+    else if (epoch.email === claim.email) continue
+    else if (isCorrection(before, claim, claims)) epoch.email = claim.email
+    else epochs.push({ email: claim.email, from: claim.deed.at })
+  }
+  return epochs
+}
+
+export function claimOf(deed: Deed): Claim | undefined {
+  const typed = deed.type === 'identify' ? deed.email : deed.type === 'form' ? deed.fields.email : undefined
+  return typed === undefined ? undefined : { deed, email: typed.trim().toLowerCase() }
+}
+
+function isCorrection(before: Claim, claim: Claim, claims: readonly Claim[]): boolean {
+  const [first, second] = [before.deed, claim.deed]
+  if (first.type !== 'form' || second.type !== 'form' || first.form !== second.form) return false
+  const { email: _, ...others } = first.fields
+  const { email: __, ...sameOthers } = second.fields
+  const isUsedElsewhere = claims.some((other, i) => {
+    if (other === before || (other.email !== before.email && other.email !== claim.email)) return false
+    return other.deed.visitorId === second.visitorId ? i < claims.indexOf(claim) : other.deed.at < second.at
+  })
+  return (
+    'firstName' in others &&
+    JSON.stringify(others) === JSON.stringify(sameOthers) &&
+    second.at - first.at <= 10 * MINUTE &&
+    areNear(before.email, claim.email, 2) &&
+    !isUsedElsewhere
+  )
+}
+
+/** Can one text be made of the other by so many letters added, dropped, changed or swapped? */
+function areNear(a: string, b: string, letters: number): boolean {
+  if (a === b) return true
+  if (a !== '' && a[0] === b[0]) return areNear(a.slice(1), b.slice(1), letters)
+  if (letters === 0) return false
+  const isSwapped = a.length > 1 && a[0] === b[1] && a[1] === b[0]
+  return (
+    areNear(a.slice(1), b, letters - 1) ||
+    areNear(a, b.slice(1), letters - 1) ||
+    areNear(a.slice(1), b.slice(1), letters - 1) ||
+    (isSwapped && areNear(a.slice(2), b.slice(2), letters - 1))
+  )
+}
+
+function withEmail(deed: Deed, email: string): Deed {
+  if (deed.type === 'identify') return { ...deed, email }
+  return deed.type === 'form' ? { ...deed, fields: { ...deed.fields, email } } : deed
+}

@@ -1,0 +1,59 @@
+/** A real collector to visit over HTTP, with a clock that the test sets. */
+import { type Running, startCollector } from '../../collector/collector.ts'
+import { readConfig } from '../../collector/config.ts'
+import type { Batch, Receipt } from '../../tracker/protocol.ts'
+import { API_TOKEN, USER_AGENT } from './client.ts'
+
+export interface Visited {
+  running: Running
+  /** Posts a body to `/e` as a browser does. */
+  post(body: unknown, headers?: Record<string, string>): Promise<Response>
+  /** Posts a batch that must be taken. */
+  take(batch: Batch, headers?: Record<string, string>): Promise<Receipt>
+  /** Asks the JSON API with the token. */
+  api(path: string, init?: RequestInit): Promise<Response>
+  /** The same, for what it answers. */
+  read<T = Record<string, unknown>>(path: string): Promise<T>
+  /** Everything taken in so far is counted. */
+  counted(): Promise<void>
+}
+
+export async function visit(
+  databaseUrl: string,
+  clock: () => number,
+  env: Record<string, string> = {},
+): Promise<Visited> {
+  const own = { DATABASE_URL: databaseUrl, PORT: '0', HOST: '127.0.0.1', BRAISE_API_TOKEN: API_TOKEN, RATE_LIMIT: '0' }
+  const running = await startCollector(readConfig({ ...own, ...env }), clock)
+  const url = running.url.replace('localhost', '127.0.0.1')
+
+  function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${url}/e`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain', 'user-agent': USER_AGENT, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+  }
+
+  function api(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json', ...init.headers }
+    return fetch(`${url}/api${path}`, { ...init, headers })
+  }
+
+  return {
+    running,
+    post,
+    api,
+    async take(batch, headers) {
+      const response = await post(batch, headers)
+      if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`)
+      return (await response.json()) as Receipt
+    },
+    async read<T>(path: string) {
+      const response = await api(path)
+      if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+      return (await response.json()) as T
+    },
+    counted: () => running.collector.standings.upToDate(),
+  }
+}

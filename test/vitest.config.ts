@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+const report = process.env.BRAISE_TEST_REPORT
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: 'test/support/setup.ts',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+  },
+})
