@@ -1,0 +1,22 @@
+// As any site's own script would: it calls braise(), which may not have loaded yet, and answers forms in place.
+window.braise =
+  window.braise ||
+  function () {
+    window.braise.q = window.braise.q || []
+    // biome-ignore lint/complexity/noArguments: the published stub queues `arguments` as it is
+    window.braise.q.push(arguments)
+  }
+
+for (const form of document.forms) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const thanks = form.nextElementSibling
+    form.hidden = true
+    thanks.hidden = false
+    thanks.focus()
+  })
+}
+
+for (const link of document.querySelectorAll('a[download]')) {
+  link.addEventListener('click', () => window.braise('track', 'File Downloaded', { href: link.href }))
+}
