@@ -1,0 +1,109 @@
+// The client of the JSON API, typed by the server's own routes. Every call either answers or throws a Problem.
+import { type ClientResponse, hc, type InferRequestType, type InferResponseType } from 'hono/client'
+import type { App } from '../collector/app.ts'
+
+const api = hc<App>('/api')
+type Api = typeof api
+
+export type Site = InferResponseType<Api['sites']['$get']>['items'][number]
+export type Session = InferResponseType<Api['session']['$get']> & { sites: Site[] }
+export type Targets = NonNullable<InferRequestType<Api['join']['$post']>['json']['targets']>
+export type LeadItem = InferResponseType<Api['leads']['$get']>['items'][number]
+export type Stage = LeadItem['stage']
+export type LeadDetail = InferResponseType<Api['leads'][':id']['$get']>
+export type Trait = LeadDetail['traits'][number]
+export type Note = LeadDetail['notes'][number]
+export type Line = LeadDetail['reasons'][number]
+export type LeadChange = Partial<InferRequestType<Api['leads'][':id']['$patch']>['json']>
+export type DecidedStage = NonNullable<LeadChange['stage']>
+export type LeadEvent = InferResponseType<Api['leads'][':id']['events']['$get']>['items'][number]
+
+export type Refusal = InferResponseType<Api['refused']['$get']>['items'][number]
+
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+export interface LeadQuery {
+  site: string
+  stage?: string
+  q?: string
+  cursor?: string
+}
+
+/** What went wrong with a call: the server's RFC 9457 problem, or status 0 where no answer came. */
+export class Problem extends Error {
+  readonly status: number
+  /** The lead that a visitor has become meanwhile. */
+  readonly movedTo: string | null
+
+  constructor(status: number, detail: string, movedTo: string | null = null) {
+    super(detail)
+    this.status = status
+    this.movedTo = movedTo
+  }
+
+  static of(error: unknown): Problem {
+    return error instanceof Problem ? error : new Problem(0, String(error))
+  }
+}
+
+/** Calls back whenever the server no longer knows who is signed in, until the function that comes back is called. */
+export function onSignedOut(told: () => void): () => void {
+  signedOut.addEventListener('signed-out', told)
+  return () => signedOut.removeEventListener('signed-out', told)
+}
+
+export async function findSession(): Promise<Session> {
+  const [session, { items }] = await Promise.all([answerOf(api.session.$get()), findSites()])
+  return { ...session, sites: items }
+}
+
+export const signIn = (email: string, password: string) => answerOf(api.session.$post({ json: { email, password } }))
+export const signOut = () => answerOf(api.session.$delete())
+export const checkJoinLink = (token: string) => answerOf(api.join.check.$post({ json: { token } }))
+export const join = (answer: { token: string; email?: string; password: string; targets?: Targets }) =>
+  answerOf(api.join.$post({ json: { email: undefined, targets: undefined, ...answer } }))
+export const findSites = () => answerOf(api.sites.$get())
+export const changeSite = async (id: string, change: { origins: string[]; excludedHosts: string[] }): Promise<Site> => {
+  const json = { name: undefined, requireConsent: undefined, ...change }
+  const site = await answerOf(api.sites[':id'].$patch({ param: { id }, json }))
+  if (!site) throw new Problem(404, '')
+  return site
+}
+export const findRefused = (site: string) => answerOf(api.refused.$get({ query: { site } }))
+export const findLeads = (query: LeadQuery) => answerOf(api.leads.$get({ query }))
+export const findLead = (site: string, id: string) => answerOf(api.leads[':id'].$get(within(site, { id })))
+export const changeLead = (site: string, id: string, change: LeadChange) => {
+  const json = { traits: undefined, owner: undefined, stage: undefined, note: undefined, ...change }
+  return answerOf(api.leads[':id'].$patch({ ...within(site, { id }), json }))
+}
+export const addNote = (site: string, id: string, text: string) =>
+  answerOf(api.leads[':id'].notes.$post({ ...within(site, { id }), json: { text } }))
+export const deleteNote = (site: string, id: string, noteId: string) =>
+  answerOf(api.leads[':id'].notes[':noteId'].$delete(within(site, { id, noteId })))
+export const findEvents = (site: string, id: string, cursor?: string) =>
+  answerOf(api.leads[':id'].events.$get(within(site, { id }, cursor)))
+
+const signedOut = new EventTarget()
+
+/** The routes' types name what is in the path, not the query that goes with it. */
+function within<T>(site: string, param: T, cursor?: string) {
+  return { param, query: { site, cursor } }
+}
+
+async function answerOf<T>(request: Promise<ClientResponse<T>>): Promise<T> {
+  const response = await request.catch((error) => {
+    throw new Problem(0, String(error))
+  })
+  if (!response.ok) throw await problemOf(response)
+  return response.status === 204 ? (null as T) : ((await response.json()) as T)
+}
+
+async function problemOf(response: ClientResponse<unknown>): Promise<Problem> {
+  // A proxy's error page is not JSON; the status says enough then.
+  const told = (await response.json().catch(() => null)) as { title?: string; detail?: string; movedTo?: string } | null
+  if (response.status === 401) signedOut.dispatchEvent(new Event('signed-out'))
+  return new Problem(response.status, told?.detail ?? told?.title ?? response.statusText, told?.movedTo ?? null)
+}

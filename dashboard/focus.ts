@@ -1,0 +1,17 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
+
+/** As a `ref`: what has just been opened takes the keyboard. The `autofocus` attribute works only once per document. */
+export function takeFocus(element: HTMLElement | null) {
+  element?.focus()
+}
+
+/** As a `ref` on the button that opens something: the keyboard comes back to it when that closes. */
+export function useFocusBack(open: boolean) {
+  const button = useRef<HTMLButtonElement>(null)
+  const was = useRef(open)
+  useLayoutEffect(() => {
+    if (was.current && !open) button.current?.focus()
+    was.current = open
+  }, [open])
+  return button
+}

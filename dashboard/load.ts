@@ -1,0 +1,49 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { Problem } from './api.ts'
+
+export interface Loaded<T> {
+  value: T | null
+  problem: Problem | null
+  loading: boolean
+  /** Asks again; the old value stays in sight meanwhile. */
+  reload(): void
+  /** Changes what is shown without asking: for answers to a change, and for what the stream brings. */
+  change(edit: (value: T) => T): void
+}
+
+/** What `load` answers, asked again whenever one of `inputs` changes. Only the last question's answer is ever shown. */
+export function useLoad<T>(load: () => Promise<T>, inputs: readonly unknown[]): Loaded<T> {
+  const [state, setState] = useState<{ value: T | null; problem: Problem | null; loading: boolean }>({
+    value: null,
+    problem: null,
+    loading: true,
+  })
+  const lastAsked = useRef(0)
+  const latest = useRef(load)
+  latest.current = load
+
+  const reload = useCallback(() => {
+    lastAsked.current += 1
+    const asked = lastAsked.current
+    setState((before) => ({ ...before, loading: true }))
+    latest.current().then(
+      (value) => asked === lastAsked.current && setState({ value, problem: null, loading: false }),
+      (error) =>
+        asked === lastAsked.current &&
+        setState((before) => ({ ...before, problem: Problem.of(error), loading: false })),
+    )
+  }, [])
+  const change = useCallback((edit: (value: T) => T) => {
+    setState((before) => (before.value === null ? before : { ...before, value: edit(before.value) }))
+  }, [])
+
+  // The caller's inputs say when to ask again.
+  useEffect(() => {
+    reload()
+    return () => {
+      lastAsked.current += 1
+    }
+  }, inputs)
+
+  return { ...state, reload, change }
+}

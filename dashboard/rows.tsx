@@ -1,0 +1,77 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { Ago } from './ago.tsx'
+import type { LeadItem } from './api.ts'
+import { Heat, StageBadge, whoIs } from './heat.tsx'
+import { useLanguage, useWords } from './words.ts'
+
+const MOVE_FOR = 350
+
+/** The leads in their order: rows where there is room, cards where there is not. */
+export function Rows({ leads, fresh }: { leads: LeadItem[]; fresh: ReadonlySet<string> }) {
+  const words = useWords()
+  const list = useRef<HTMLOListElement>(null)
+  useMoves(list, leads)
+  return (
+    <div class="ranking">
+      <div class="row heads" aria-hidden="true">
+        <span>{words.leads.who}</span>
+        <span>{words.leads.stage}</span>
+        <span>{words.leads.score}</span>
+        <span>{words.leads.why}</span>
+        <span>{words.leads.lastSeen}</span>
+      </div>
+      <ol ref={list}>
+        {leads.map((lead) => (
+          <Row key={lead.id} lead={lead} fresh={fresh.has(lead.id)} />
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function Row({ lead, fresh }: { lead: LeadItem; fresh: boolean }) {
+  const words = useWords()
+  const language = useLanguage()
+  const name = whoIs(lead, words)
+  const under = lead.company ?? (lead.email === name ? null : lead.email)
+  return (
+    <li class={fresh ? 'row fresh' : 'row'} data-id={lead.id}>
+      <span class="who">
+        <a href={leadAddress(lead)}>{name}</a>
+        {under && <small>{under}</small>}
+      </span>
+      <span class="stage">
+        <StageBadge stage={lead.stage} />
+        {lead.quarantined && <small>{words.leads.spam(lead.spam)}</small>}
+      </span>
+      <Heat score={lead.score} />
+      <span class="why">{lead.why.map(({ label }) => label[language]).join(' · ')}</span>
+      <span class="seen">
+        <span class="unseen">{words.leads.lastSeen} </span>
+        <Ago at={lead.lastSeenAt} />
+      </span>
+    </li>
+  )
+}
+
+export function leadAddress({ id, site }: { id: string; site: string }): string {
+  return `/leads/${encodeURIComponent(id)}?site=${encodeURIComponent(site)}`
+}
+
+/** Lets rows glide from their old place to the new one, so that the eye can follow who overtook whom. */
+function useMoves(list: { current: HTMLElement | null }, leads: LeadItem[]) {
+  const places = useRef(new Map<string, number>())
+  useLayoutEffect(() => {
+    const rows = [...(list.current?.children ?? [])] as HTMLElement[]
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    const before = places.current
+    places.current = new Map(rows.map((row) => [row.dataset.id ?? '', row.offsetTop]))
+    if (still) return
+    for (const row of rows) {
+      const old = before.get(row.dataset.id ?? '')
+      if (old === undefined || old === row.offsetTop) continue
+      const from = { transform: `translateY(${old - row.offsetTop}px)` }
+      row.animate([from, { transform: 'none' }], { duration: MOVE_FOR, easing: 'ease-out' })
+    }
+  }, [leads])
+}

@@ -1,0 +1,102 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Ago } from './ago.tsx'
+import { findSites } from './api.ts'
+import { IgnoreBrowser } from './ignore.tsx'
+import { Limits } from './limits.tsx'
+import { Heading } from './page.tsx'
+import { Refusals } from './refused.tsx'
+import { useSession } from './session.ts'
+import { useStream } from './stream.ts'
+import { useWords } from './words.ts'
+
+const ASK_EVERY = 3 * 1000
+
+/** What the site owner does once: put the script on the site, see it work, keep the own visits out. */
+export function Setup() {
+  const words = useWords()
+  const { proxyWarning } = useSession()
+  return (
+    <>
+      <Heading title={words.setup.title} />
+      {proxyWarning && (
+        <div class="notice bad">
+          <h2>{words.setup.proxy}</h2>
+          <p>{words.setup.proxyNext}</p>
+        </div>
+      )}
+      <Snippet />
+      <IgnoreBrowser />
+      <Limits />
+      <Refusals />
+    </>
+  )
+}
+
+function Snippet() {
+  const words = useWords()
+  const { site, publicUrl } = useSession()
+  const snippet = `<script defer src="${publicUrl.replace(/\/$/, '')}/braise.js" data-site="${site.id}"></script>`
+  const line = useRef<HTMLElement>(null)
+  const [copied, setCopied] = useState<boolean | null>(null)
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(snippet)
+      setCopied(true)
+    } catch {
+      // No clipboard without HTTPS: the line is selected, to be copied by hand.
+      if (line.current) getSelection()?.selectAllChildren(line.current)
+      setCopied(false)
+    }
+  }
+  return (
+    <section class="panel">
+      <h2>{words.setup.snippet}</h2>
+      <p>{words.setup.snippetWhere}</p>
+      <div class="snippet">
+        <code ref={line}>{snippet}</code>
+        <button type="button" class="main" onClick={copy}>
+          {words.setup.copy}
+        </button>
+      </div>
+      <p class="hint" role="status">
+        {copied === true && words.setup.copied}
+        {copied === false && words.setup.copyFailed}
+      </p>
+      <FirstEvent />
+    </section>
+  )
+}
+
+/** Turns green by itself when the first event comes: by the stream, and by asking, should a proxy hold the stream back. */
+function FirstEvent() {
+  const words = useWords()
+  const { site, updateSite } = useSession()
+  const waiting = site.firstEventAt === null
+  useStream(site.id, { site: updateSite })
+  useEffect(() => {
+    if (!waiting) return
+    const timer = setInterval(async () => {
+      // Without an answer this time, the next one will tell.
+      const sites = await findSites().catch(() => null)
+      for (const known of sites?.items ?? []) updateSite(known)
+    }, ASK_EVERY)
+    return () => clearInterval(timer)
+  }, [waiting, updateSite])
+  return (
+    <div class={waiting ? 'notice check' : 'notice good check'} role="status">
+      {site.firstEventAt === null ? (
+        <>
+          <p>
+            <b>{words.setup.waiting}</b>
+          </p>
+          <p>{words.setup.waitingNext}</p>
+        </>
+      ) : (
+        <p>
+          <b>✓ {words.setup.works}</b> {words.setup.firstEvent} <Ago at={site.firstEventAt} />
+          {site.firstHost && ` · ${site.firstHost}`}
+        </p>
+      )}
+    </div>
+  )
+}

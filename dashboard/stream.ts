@@ -1,0 +1,56 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { LeadItem, Site } from './api.ts'
+
+const RETRY_AFTER = 5 * 1000
+/** The server ends every stream now and then, and the browser is back at once: not worth a word. */
+const BROKEN_AFTER = 5 * 1000
+
+export interface Listener {
+  /** The stream is open. What happened before is not repeated, so whatever is shown must be asked for again. */
+  opened?(): void
+  /** The stream has been broken for a while; `opened` follows once it is mended. */
+  broken?(): void
+  lead?(lead: LeadItem): void
+  gone?(id: string): void
+  site?(site: Site): void
+}
+
+/** Tells what happens on a site while the page is in sight, for as long as the calling component lives. */
+export function useStream(site: string, listener: Listener) {
+  const latest = useRef(listener)
+  latest.current = listener
+  useEffect(() => listen(site, () => latest.current), [site])
+}
+
+/** Opens the stream and keeps it open until the function that comes back is called. */
+export function listen(site: string, listener: () => Listener): () => void {
+  let source: EventSource
+  let retry: Timer | undefined
+  let patience: Timer | undefined
+
+  const open = () => {
+    source = new EventSource(`/api/stream?site=${encodeURIComponent(site)}`)
+    source.addEventListener('open', () => {
+      clearTimeout(patience)
+      patience = undefined
+      listener().opened?.()
+    })
+    source.addEventListener('lead', (message) => listener().lead?.(JSON.parse(message.data)))
+    source.addEventListener('gone', (message) => listener().gone?.(JSON.parse(message.data).id))
+    source.addEventListener('site', (message) => listener().site?.(JSON.parse(message.data)))
+    // A broken connection the browser mends by itself. After an answer such as 502 it gives up, and we must not.
+    source.addEventListener('error', () => {
+      patience ??= setTimeout(() => listener().broken?.(), BROKEN_AFTER)
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_AFTER)
+    })
+  }
+
+  open()
+  return () => {
+    clearTimeout(retry)
+    clearTimeout(patience)
+    source.close()
+  }
+}
+
+type Timer = ReturnType<typeof setTimeout>

@@ -1,0 +1,71 @@
+import { useId } from 'preact/hooks'
+import type { Targets } from './api.ts'
+import { Field } from './field.tsx'
+import { Heading } from './page.tsx'
+import { useWords } from './words.ts'
+
+/** The second step of signing up: whom the site sells to. Skipped, only the time zone is told. */
+export function Targeting({ busy, finish }: { busy: boolean; finish(targets: Targets): void }) {
+  const words = useWords()
+  const zoneId = useId()
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    const fields = new FormData(event.currentTarget as HTMLFormElement)
+    const list = (name: string) => splitList(String(fields.get(name)))
+    finish({
+      sectors: list('sectors'),
+      sizes: list('sizes'),
+      regions: list('regions'),
+      competitors: list('competitors'),
+      timeZone: String(fields.get('timeZone')),
+    })
+  }
+  return (
+    <section class="panel narrow">
+      <Heading title={words.join.targets} />
+      <p>
+        {words.join.targetsWhy} {words.join.commas}
+      </p>
+      <form onSubmit={submit}>
+        <Field label={words.join.sectors} hint={words.join.sectorsHint} name="sectors" />
+        <Field label={words.join.sizes} hint={words.join.sizesHint} name="sizes" />
+        <Field label={words.join.regions} hint={words.join.regionsHint} name="regions" />
+        <Field label={words.join.competitors} hint={words.join.competitorsHint} name="competitors" />
+        <div class="field">
+          <label for={zoneId}>{words.join.timeZone}</label>
+          <select id={zoneId} name="timeZone" aria-describedby={`${zoneId}-hint`}>
+            {timeZones(zone).map((name) => (
+              <option key={name} selected={name === zone}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <p class="hint" id={`${zoneId}-hint`}>
+            {words.join.timeZoneHint}
+          </p>
+        </div>
+        <div class="actions">
+          <button type="submit" class="main" disabled={busy}>
+            {words.join.done}
+          </button>
+          <button type="button" disabled={busy} onClick={() => finish({ timeZone: zone })}>
+            {words.join.skip}
+          </button>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+export function splitList(text: string): string[] {
+  return text
+    .split(/[,;\n]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+/** The browser's list may lack its own zone: `UTC` is in no list of places. */
+function timeZones(own: string): string[] {
+  return [...new Set([...Intl.supportedValuesOf('timeZone'), own])].sort()
+}

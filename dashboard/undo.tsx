@@ -1,0 +1,37 @@
+import { useAttempt } from './attempt.ts'
+import { troubleText } from './page.tsx'
+import { useWords } from './words.ts'
+
+export interface Undoable {
+  /** What was done, as a sentence. */
+  done: string
+  undo?: () => Promise<unknown>
+}
+
+/** Says what was done and offers to take it back. It stays until dismissed: nobody has to be quick. */
+export function UndoBar({ undoable, close }: { undoable: Undoable | null; close(): void }) {
+  const words = useWords()
+  const { busy, problem, attempt } = useAttempt()
+  const takeBack = () =>
+    attempt(async () => {
+      await undoable?.undo?.()
+      close()
+    })
+  return (
+    <div class="undo" role="status">
+      {undoable && (
+        <p>
+          <span>{problem ? troubleText(problem, words) : undoable.done}</span>
+          {undoable.undo && (
+            <button type="button" disabled={busy} onClick={takeBack}>
+              {words.lead.undo}
+            </button>
+          )}
+          <button type="button" class="quiet" onClick={close} aria-label={words.lead.dismiss}>
+            ×
+          </button>
+        </p>
+      )}
+    </div>
+  )
+}

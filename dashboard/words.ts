@@ -1,0 +1,49 @@
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import { english } from './english.ts'
+import { french } from './french.ts'
+
+export type Language = 'en' | 'fr'
+
+/** Every text of the dashboard. English names the keys; French must have them all, with the same parameters. */
+export type Words = typeof english
+
+export const dictionary: Record<Language, Words> = { en: english, fr: french }
+
+export const SpokenLanguage = createContext<Language>('en')
+
+export function useLanguage(): Language {
+  return useContext(SpokenLanguage)
+}
+
+export function useWords(): Words {
+  return dictionary[useLanguage()]
+}
+
+const STORED_LANGUAGE = 'braise-language'
+
+/** The language chosen in this browser, else the first of the browser's own that we speak, else English. */
+export function chosenLanguage(): Language {
+  const wishes = [rememberedLanguage(), ...navigator.languages]
+  for (const wish of wishes) {
+    const language = wish?.slice(0, 2).toLowerCase()
+    if (language === 'en' || language === 'fr') return language
+  }
+  return 'en'
+}
+
+export function rememberLanguage(language: Language) {
+  try {
+    localStorage.setItem(STORED_LANGUAGE, language)
+  } catch {
+    // Storage is blocked: the choice lasts until the page is left.
+  }
+}
+
+function rememberedLanguage(): string | null {
+  try {
+    return localStorage.getItem(STORED_LANGUAGE)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { dictionary } from '../../dashboard/words.ts'
+
+type Text = string | ((...values: never[]) => string)
+
+test('every text exists in both languages, with the same parameters', () => {
+  const english = textsOf(dictionary.en)
+  const french = textsOf(dictionary.fr)
+  expect([...french.keys()]).toEqual([...english.keys()])
+  for (const [key, text] of english) {
+    const other = french.get(key)
+    expect(typeof other, key).toBe(typeof text)
+    if (typeof text === 'function') expect((other as typeof text).length, key).toBe(text.length)
+    expect(spoken(text), key).not.toBe('')
+    expect(spoken(other as Text), key).not.toBe('')
+  }
+})
+
+test('a text with parameters says them in both languages', () => {
+  for (const words of Object.values(dictionary)) {
+    expect(words.leads.moved('Ada', 62, 3)).toMatch(/Ada.*62.*3/)
+    expect(words.lead.cools('MQL', '5 May', 'soon')).toMatch(/MQL.*5 May.*soon/)
+  }
+})
+
+test('French counts nought as one, English as many', () => {
+  expect(dictionary.en.lead.visitors(0)).toContain('0 browsers')
+  expect(dictionary.fr.lead.visitors(0)).toContain('0 navigateur')
+  expect(dictionary.fr.lead.visitors(0)).not.toContain('navigateurs')
+  expect(dictionary.fr.lead.visitors(2)).toContain('2 navigateurs')
+})
+
+function textsOf(words: object, path = ''): Map<string, Text> {
+  const texts = new Map<string, Text>()
+  for (const [name, value] of Object.entries(words).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (typeof value === 'object') for (const [key, text] of textsOf(value, `${path}${name}.`)) texts.set(key, text)
+    else texts.set(path + name, value)
+  }
+  return texts
+}
+
+function spoken(text: Text): string {
+  return typeof text === 'function' ? (text as (...values: unknown[]) => string)('one', 'two', 'three') : text
+}
