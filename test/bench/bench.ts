@@ -1,0 +1,9 @@
+/** `npm run bench`: everything in one run, figures as ratios where they can be. `npm run bench -- ranking` runs one part. */
+import { benchRanking } from './ranking.ts'
+
+const parts: Record<string, () => Promise<void>> = { ranking: benchRanking }
+const wanted = process.argv.slice(2)
+
+for (const [name, bench] of Object.entries(parts)) {
+  if (wanted.length === 0 || wanted.includes(name)) await bench()
+}
