@@ -25,11 +25,13 @@ export function createApp(collector: Collector) {
   const app = new Hono()
 
   app.use(async (c, next) => {
-    c.header('content-security-policy', CONTENT_SECURITY_POLICY)
-    c.header('x-content-type-options', 'nosniff')
-    c.header('referrer-policy', 'same-origin')
-    if (config.publicUrl?.startsWith('https://')) c.header('strict-transport-security', 'max-age=31536000')
     await next()
+    // Set on whatever the answer has become: what is set before is not on an error's.
+    const { headers } = c.res
+    headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
+    headers.set('x-content-type-options', 'nosniff')
+    headers.set('referrer-policy', 'same-origin')
+    if (config.publicUrl?.startsWith('https://')) headers.set('strict-transport-security', 'max-age=31536000')
     // A busy connection that is kept alive would go on being served, and be cut off in the middle of something.
     if (collector.isStopping) c.header('connection', 'close')
   })

@@ -2,7 +2,8 @@
 
 export interface Config {
   port: number
-  host: string
+  /** Undefined: every address of the machine, IPv6 too. */
+  host: string | undefined
   databaseUrl: string
   /** Where the collector is reached from outside, without a trailing slash; null: as each request says. */
   publicUrl: string | null
@@ -43,7 +44,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
   const config: Config = {
     port: wholeNumber('PORT', 3000, 65535),
-    host: text('HOST', '0.0.0.0'),
+    host: text('HOST', '') || undefined,
     databaseUrl: text('DATABASE_URL', './data/braise.db'),
     publicUrl: text('PUBLIC_URL', '').replace(/\/+$/, '') || null,
     trustProxy: wholeNumber('TRUST_PROXY', 0, 10),

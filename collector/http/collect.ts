@@ -54,7 +54,8 @@ export function collectRoutes(collector: Collector) {
   app.post(
     '/',
     async (c, next) => {
-      const wait = config.rateLimit === 0 ? 0 : allowance.take(addressOf(c, collector), clock())
+      const address = addressOf(c, collector)
+      const wait = config.rateLimit === 0 ? 0 : allowance.take(address, clock())
       if (wait === 0) return next()
       c.header('retry-after', String(wait))
       return c.json({ error: 'too many requests' }, 429)

@@ -117,6 +117,7 @@ export async function findRanked(
   after: RankedAfter | undefined,
   limit: number,
 ): Promise<LeadRow[]> {
+  if (leadIds?.length === 0) return []
   let query = db.selectFrom('lead').selectAll().where('site_id', '=', siteId)
   if (leadIds) query = query.where('lead_id', 'in', leadIds)
   if (shelf) query = query.where('shelf', '=', shelf)

@@ -18,13 +18,14 @@ import { onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { groupBy } from '../support/groups.ts'
 import { anyLife, LIFETIME, type Life, type Sending, TICK } from '../support/lives.ts'
 import { claimOf, epochsOf, historiesOf } from '../support/oracle.ts'
-import { batch, DAY, HOUR, START } from '../support/wire.ts'
+import { batch, HOUR, START } from '../support/wire.ts'
 import { everyDefaultRule } from './domain/given.ts'
 
 /** The same lives and the same schedule at each run, unless BRAISE_TEST_SEED says otherwise. */
 const SEED = Number(process.env.BRAISE_TEST_SEED ?? 20261121)
 const LIVES = 500
-const TICKS = LIFETIME / TICK + 3
+/** All has arrived by then; the last of it a moment ago, so that nothing stale has been put right by time. */
+const TICKS = LIFETIME / TICK + 1
 /** One collector's clock is behind the other's. */
 const BEHIND = [0, HOUR]
 
@@ -65,7 +66,7 @@ onEachEngine((newDatabase, engine) => {
       ])
     }
 
-    const end = START + LIFETIME + 20 * DAY
+    const end = START + TICKS * TICK + HOUR
     await Promise.all(collectors.map((each) => updateFor(each, Number.POSITIVE_INFINITY, end)))
 
     const rows = await db.selectFrom('lead').selectAll().execute()
@@ -91,9 +92,10 @@ onEachEngine((newDatabase, engine) => {
       countLead(seen, score, published)
     }
 
-    await db.updateTable('lead').set({ next_change_at: 0 }).execute()
+    // Worked out at this very instant, it is exact; some of them are enough.
+    await db.updateTable('lead').set({ next_change_at: 0 }).where('lead_id', 'like', '%0').execute()
     await Promise.all(collectors.map((each) => updateFor(each, Number.POSITIVE_INFINITY, end)))
-    for (const row of await db.selectFrom('lead').selectAll().execute()) {
+    for (const row of await db.selectFrom('lead').selectAll().where('lead_id', 'like', '%0').execute()) {
       const { score, told } = expected.get(row.email ?? row.lead_id) as Expected
       expect(standingIn(row), told).toEqual(standingOf(score))
     }
@@ -130,7 +132,10 @@ interface Turn {
 function livesAndSchedule(): [Life[], Turn[]] {
   const lives = fc.tuple(...Array.from({ length: LIVES }, (_, number) => anyLife(number)))
   const turn = fc.record({
-    rounds: fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2), { minLength: 2, maxLength: 2 }),
+    rounds: fc.array(
+      fc.nat(99).map((chance) => (chance < 4 ? 2 : chance < 14 ? 1 : 0)),
+      { minLength: 2, maxLength: 2 },
+    ),
     publishes: fc.nat(TICKS).map((chance) => chance < 3),
   })
   const turns = fc.array(turn, { minLength: TICKS, maxLength: TICKS })

@@ -5,7 +5,7 @@ import { newId } from '../../collector/store/id.ts'
 import { DAY, engage, form, HOUR, identify, MINUTE, page, START, track } from './wire.ts'
 
 /** How long lives are told of. */
-export const LIFETIME = 44 * DAY
+export const LIFETIME = 42 * DAY
 /** Batches arrive at these times only; nothing is sent later than a day after it happened. */
 export const TICK = 8 * HOUR
 
@@ -41,7 +41,7 @@ const doing = fc.record({
   kind: fc.constantFrom(...KINDS),
   visitor: fc.nat(2),
   /** Few days and few minutes, so that sessions, repeats and corrections within ten minutes happen. */
-  day: fc.oneof(fc.nat(40), fc.constantFrom(1, 2, 3, 39)),
+  day: fc.oneof(fc.nat(40), fc.constantFrom(1, 2, 3, 39, 40)),
   minute: fc.oneof(fc.nat(40), fc.nat(DAY / MINUTE - 60)),
   which: fc.nat(999),
   late: fc.nat(2),
@@ -69,16 +69,18 @@ function lifeOf(number: number, browsers: number, doings: Doing[]): Life {
   const deeds: Deed[] = []
   const sendings: Sending[] = []
   for (const [index, each] of doings.entries()) {
-    const visitorId = visitors[each.visitor % browsers] as string
     const at = START + each.day * DAY + each.minute * MINUTE
-    for (const [part, deed] of deedsOf(each, at, emails, views.get(visitorId) ?? []).entries()) {
+    const seen = views.get(visitors[each.visitor % browsers] as string) ?? []
+    for (const [part, deed] of deedsOf(each, at, emails, seen).entries()) {
+      const isRival = each.kind === 'typo' && deed.type === 'identify'
+      const visitorId = visitors[(each.visitor + (isRival ? 1 : 0)) % browsers] as string
       // Ids in no order of time, and the same at each run.
       const own = { ...deed, id: idOf(START + each.order, number, index, part), visitorId }
       if (own.type === 'page') own.pageId = own.id
       if (own.type === 'page') views.set(visitorId, [...(views.get(visitorId) ?? []), own.pageId])
       deeds.push(own)
       const first = Math.floor((own.at - START) / TICK) + 1
-      for (const late of each.again === null ? [each.late] : [each.late, each.again]) {
+      for (const late of isRival ? [2] : each.again === null ? [each.late] : [each.late, each.again]) {
         sendings.push({ deed: own, tick: first + late, collector: each.collector, order: each.order })
       }
     }
@@ -86,7 +88,10 @@ function lifeOf(number: number, browsers: number, doings: Doing[]): Life {
   return { deeds, sendings }
 }
 
-/** Deeds of one doing: a mistyped address comes with the form that puts it right. */
+/**
+ * Deeds of one doing: a mistyped address comes with the form that puts it right, sometimes after a rival: another browser
+ * that had claimed the right address an hour before, and says so last.
+ */
 function deedsOf({ kind, which }: Doing, at: number, emails: string[], views: string[]) {
   const pick = <T>(values: readonly T[]) => values[which % values.length] as T
   const email = pick(emails)
@@ -109,6 +114,7 @@ function deedsOf({ kind, which }: Doing, at: number, emails: string[], views: st
       const wrong = right.replace(/^(\w)(\w)/, '$2$1')
       const minutes = which % 12
       return [
+        ...(which % 3 === 0 ? [identify(at - HOUR, right)] : []),
         form(at, 'contact', { email: wrong, ...fields }),
         form(at + minutes * MINUTE, 'contact', { email: right, ...fields }),
       ]

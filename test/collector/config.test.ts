@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig } from '../../collector/config.ts'
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+  }
+  return []
+}
+
+test('an empty environment is a good one', () => {
+  expect(readConfig({})).toMatchObject({
+    port: 3000,
+    databaseUrl: './data/braise.db',
+    publicUrl: null,
+    trustProxy: 0,
+    apiToken: null,
+    admin: null,
+    site: 'default',
+  })
+  expect(readConfig({ PORT: ' ', PUBLIC_URL: '', BRAISE_SITE: '' })).toEqual(readConfig({}))
+})
+
+test('every problem is listed, each with the name of what is wrong', () => {
+  const names = [
+    'PORT',
+    'TRUST_PROXY',
+    'RATE_LIMIT',
+    'DATABASE_URL',
+    'PUBLIC_URL',
+    'BRAISE_API_TOKEN',
+    'BRAISE_SITE',
+    'BRAISE_ADMIN_EMAIL',
+    'BRAISE_ADMIN_PASSWORD',
+  ]
+  const problems = problemsOf({
+    PORT: '70000',
+    TRUST_PROXY: '-1',
+    RATE_LIMIT: '1.5',
+    DATABASE_URL: 'mysql://somewhere',
+    PUBLIC_URL: 'stats.example.com',
+    BRAISE_API_TOKEN: 'too short',
+    BRAISE_SITE: 'with a blank',
+    BRAISE_ADMIN_EMAIL: 'ada',
+    BRAISE_ADMIN_PASSWORD: 'short',
+  })
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual(names)
+})
+
+test('a first user needs both an address and a password', () => {
+  expect(problemsOf({ BRAISE_ADMIN_EMAIL: 'ada@analytical.example' })).toHaveLength(1)
+  expect(problemsOf({ BRAISE_ADMIN_PASSWORD: 'long enough' })).toHaveLength(1)
+  const env = { BRAISE_ADMIN_EMAIL: 'Ada@Analytical.example', BRAISE_ADMIN_PASSWORD: 'long enough' }
+  expect(readConfig(env).admin?.email).toBe('ada@analytical.example')
+})
+
+test('what looks like a number and is none is a problem', () => {
+  for (const PORT of ['x', '1e9', '-0.5', 'NaN', '3000 ports', 'Infinity']) expect(problemsOf({ PORT })).toHaveLength(1)
+})

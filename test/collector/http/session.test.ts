@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
+import { type Visited, visit } from '../../support/visiting.ts'
+import { DAY, HOUR, START } from '../../support/wire.ts'
+
+const ADA = { email: 'ada@analytical.example', password: 'a difference engine' }
+const OWN_PAGE = { 'sec-fetch-site': 'same-origin' }
+
+onEachEngine((newDatabase) => {
+  let database: TestDatabase
+  let visited: Visited
+  let now: number
+
+  beforeEach(async () => {
+    now = START
+    database = await newDatabase()
+    visited = await visit(database.url, () => now)
+  })
+  afterEach(async () => {
+    await visited.running.stop()
+    await database.remove()
+  })
+
+  function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const url = visited.running.url.replace('localhost', '127.0.0.1')
+    const init = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+    return fetch(`${url}/api${path}`, { method, ...init, headers: { 'content-type': 'application/json', ...headers } })
+  }
+
+  const linkToken = () => new URL(visited.running.firstLink ?? '').hash.slice(1)
+  const cookieOf = (response: Response) => response.headers.get('set-cookie') ?? ''
+  const cookie = (response: Response) => ({ cookie: cookieOf(response).split(';')[0] as string, ...OWN_PAGE })
+  const signUp = () => ask('POST', '/join', { token: linkToken(), ...ADA }, OWN_PAGE)
+
+  test('the first link signs up the first user, once', async () => {
+    expect(await (await ask('POST', '/join/check', { token: linkToken() })).json()).toEqual({
+      kind: 'first',
+      email: null,
+    })
+    const short = await ask('POST', '/join', { token: linkToken(), ...ADA, password: 'short' })
+    expect(short.status).toBe(422)
+    const joined = await signUp()
+    expect([joined.status, await joined.json()]).toEqual([201, { user: { email: ADA.email } }])
+    expect((await ask('GET', '/leads', undefined, cookie(joined))).status).toBe(200)
+    expect((await signUp()).status).toBe(404)
+    expect((await ask('POST', '/join/check', { token: linkToken() })).status).toBe(404)
+  })
+
+  test('of two who use the first link at once only one gets in', async () => {
+    const both = await Promise.all([
+      signUp(),
+      ask('POST', '/join', { token: linkToken(), ...ADA, email: 'eve@mill.example' }),
+    ])
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 404])
+  })
+
+  test('the first link is good for a day', async () => {
+    now += DAY
+    expect((await signUp()).status).toBe(404)
+  })
+
+  test('signing in gives a cookie that no script and no other site can use, signing out ends it', async () => {
+    await signUp()
+    const signedIn = await ask('POST', '/session', { ...ADA, email: ' Ada@Analytical.example' }, OWN_PAGE)
+    expect(signedIn.status).toBe(200)
+    const flags = cookieOf(signedIn).split('; ').slice(1)
+    expect(flags).toEqual(expect.arrayContaining(['HttpOnly', 'SameSite=Lax', 'Path=/']))
+    expect(flags).not.toContain('Secure')
+    const session = await ask('GET', '/session', undefined, cookie(signedIn))
+    expect([session.status, session.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect((await ask('DELETE', '/session', undefined, cookie(signedIn))).status).toBe(204)
+    expect((await ask('GET', '/session', undefined, cookie(signedIn))).status).toBe(401)
+  })
+
+  test('behind HTTPS the cookie is held to it and to its host', async () => {
+    const token = linkToken()
+    await visited.running.stop()
+    visited = await visit(database.url, () => now, { PUBLIC_URL: 'https://stats.example.com' })
+    const joined = await ask('POST', '/join', { token: linkToken(), ...ADA }, { origin: 'https://stats.example.com' })
+    expect(cookieOf(joined)).toMatch(/^__Host-braise=/)
+    expect(cookieOf(joined)).toMatch(/; Secure/)
+    expect(token).not.toBe(linkToken())
+  })
+
+  test('a wrong password and an unknown account get one answer', async () => {
+    await signUp()
+    const wrong = await ask('POST', '/session', { ...ADA, password: 'an analytical engine' }, OWN_PAGE)
+    const unknown = await ask('POST', '/session', { ...ADA, email: 'eve@mill.example' }, OWN_PAGE)
+    expect([wrong.status, unknown.status]).toEqual([401, 401])
+    expect(await wrong.text()).toBe(await unknown.text())
+  })
+
+  test('passwords cannot be tried one after the other', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 13 }, (_, i) => ask('POST', '/session', { ...ADA, password: `guess ${i}` })),
+    )
+    expect(statuses.map(({ status }) => status).sort()).toEqual([...Array(10).fill(401), ...Array(3).fill(429)])
+    now += 60_000
+    expect((await ask('POST', '/session', ADA)).status).toBe(401)
+  })
+
+  test('a sign-in ends after half a day without use, and after a week in any case', async () => {
+    const joined = await signUp()
+    now += 13 * HOUR
+    expect((await ask('GET', '/session', undefined, cookie(joined))).status).toBe(401)
+    const again = await ask('POST', '/session', ADA, OWN_PAGE)
+    for (let hours = 0; hours < 7 * 24 - 6; hours += 6) {
+      now += 6 * HOUR
+      expect((await ask('GET', '/session', undefined, cookie(again))).status, `${hours} h`).toBe(200)
+    }
+    now += 6 * HOUR
+    expect((await ask('GET', '/session', undefined, cookie(again))).status).toBe(401)
+  })
+
+  test("another site's page can change nothing with its visitor's cookie", async () => {
+    const joined = await signUp()
+    const { cookie: own } = cookie(joined)
+    const from: [Record<string, string>, number][] = [
+      [{ 'sec-fetch-site': 'cross-site' }, 403],
+      [{ 'sec-fetch-site': 'same-site' }, 403],
+      [{ 'sec-fetch-site': 'none' }, 403],
+      [{ origin: 'https://evil.example' }, 403],
+      [{ origin: 'null' }, 403],
+      [{}, 403],
+      [{ origin: visited.running.url.replace('localhost', '127.0.0.1') }, 200],
+      [OWN_PAGE, 200],
+    ]
+    for (const [headers, status] of from) {
+      const response = await ask('PATCH', '/sites/default', { name: 'Mine' }, { cookie: own, ...headers })
+      expect(response.status, JSON.stringify(headers)).toBe(status)
+    }
+    expect((await ask('POST', '/session', ADA, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect((await ask('POST', '/session', ADA, { 'content-type': 'text/plain' })).status).toBe(422)
+  })
+
+  test('the API lets nobody in who is not signed in, and the token of the environment everywhere', async () => {
+    const paths = ['/leads', '/leads/x', '/leads/x/events', '/sites', '/refused', '/rules', '/session', '/stream']
+    for (const path of paths) {
+      expect((await ask('GET', path)).status, path).toBe(401)
+      expect((await ask('GET', path, undefined, { cookie: 'braise=guess' })).status, path).toBe(401)
+      expect((await ask('GET', path, undefined, { authorization: 'Bearer guess' })).status, path).toBe(401)
+    }
+    expect((await ask('PATCH', '/leads/x', {})).status).toBe(401)
+    expect((await ask('PATCH', '/sites/default', {})).status).toBe(401)
+    for (const path of ['/leads', '/sites', '/refused', '/rules']) expect((await visited.api(path)).status).toBe(200)
+  })
+})
