@@ -131,12 +131,12 @@ interface Turn {
 
 function livesAndSchedule(): [Life[], Turn[]] {
   const lives = fc.tuple(...Array.from({ length: LIVES }, (_, number) => anyLife(number)))
+  // Without its usual bias towards small numbers, fast-check publishes every other turn, and nothing else gets done.
+  const chance = fc.noBias(fc.nat(99))
+  const rounds = chance.map((each) => (each < 5 ? 2 : each < 25 ? 1 : 0))
   const turn = fc.record({
-    rounds: fc.array(
-      fc.nat(99).map((chance) => (chance < 4 ? 2 : chance < 14 ? 1 : 0)),
-      { minLength: 2, maxLength: 2 },
-    ),
-    publishes: fc.nat(TICKS).map((chance) => chance < 3),
+    rounds: fc.array(rounds, { minLength: 2, maxLength: 2 }),
+    publishes: chance.map((each) => each < 4),
   })
   const turns = fc.array(turn, { minLength: TICKS, maxLength: TICKS })
   const [all] = fc.sample(fc.tuple(lives, turns), { seed: SEED, numRuns: 1 })
