@@ -158,7 +158,12 @@ function stopClicking(page: Page): Promise<string[]> {
 }
 
 function queuedIn(page: Page): Promise<string> {
-  return page.evaluate(() => localStorage.getItem('braise.default.queue') ?? '')
+  return page.evaluate(() =>
+    Object.keys(localStorage)
+      .filter((name) => name.startsWith('braise.default.queue.'))
+      .map((name) => localStorage[name])
+      .join(),
+  )
 }
 
 function pathOf(url: string | null): string {

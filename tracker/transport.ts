@@ -1,6 +1,6 @@
 import { after, guarded } from './guard.ts'
 import type { Batch, VisitorEvent } from './protocol.ts'
-import { holdVisitorId, isIgnored, keep, mayRemember, recall } from './visitor.ts'
+import { holdVisitorId, isIgnored, keep, mayRemember, namesOf, recall } from './visitor.ts'
 
 /** An event that no collector has acknowledged yet, and whose it was when it happened: `reset` may have followed. */
 interface Waiting {
@@ -8,6 +8,8 @@ interface Waiting {
   event: VisitorEvent
 }
 
+/** Each event under a name of its own: tabs write at the same time, and a list would be written over. */
+const QUEUE = 'queue.'
 const HOUR = 60 * 60 * 1000
 const LONGEST_BACKOFF = 5 * 60 * 1000
 const DEBOUNCE = 200
@@ -58,13 +60,18 @@ export function send(event: VisitorEvent, urgent?: boolean): boolean {
 export function enqueue(event: VisitorEvent, visitorId: string | undefined, mayStore: boolean): void {
   if (bytesOf(JSON.stringify(event)) > EVENT_BYTES) return
   const waiting = { visitorId, event }
-  if (!mayStore) unstored.push(waiting)
-  else write([...read().filter((former) => !supersedes(event, former.event)), waiting])
+  if (!mayStore) {
+    unstored.push(waiting)
+    return
+  }
+  keep(QUEUE + event.id, JSON.stringify(waiting))
+  for (const former of read()) if (supersedes(event, former.event)) forget(former.event.id)
+  trim()
 }
 
 /** Forgets everything that storage holds of the transport. */
 export function dropQueue(): void {
-  keep('queue', null)
+  for (const name of namesOf(QUEUE)) keep(name, null)
   keep('retryAt', null)
 }
 
@@ -102,11 +109,11 @@ function later(milliseconds: number): void {
 
 /** Engagement is cumulative: a report says all that the one before it said. */
 function supersedes(event: VisitorEvent, former: VisitorEvent): boolean {
-  return event.type === 'engage' && former.type === 'engage' && former.pageId === event.pageId
+  return event.type === 'engage' && former.type === 'engage' && former.pageId === event.pageId && former.id !== event.id
 }
 
 function nextBatch(): [string | undefined, VisitorEvent[]] {
-  const waiting = [...read(), ...unstored].filter(({ event }) => !flying.has(event.id))
+  const waiting = [...trim(), ...unstored].filter(({ event }) => !flying.has(event.id))
   const events: VisitorEvent[] = []
   let visitor: string | undefined
   let bytes = flyingBytes + ENVELOPE_BYTES
@@ -149,7 +156,7 @@ function land(ids: string[], status: number, retryAfter: number): void {
   if ((status >= 200 && status < 300) || [400, 413, 415, 422].indexOf(status) >= 0) {
     failures = backoffUntil = 0
     unstored = unstored.filter(({ event }) => ids.indexOf(event.id) < 0)
-    write(read().filter(({ event }) => ids.indexOf(event.id) < 0))
+    for (const id of ids) forget(id)
   } else {
     const passing = !status || status === 408 || status === 429 || status >= 500
     // Jitter: visitors who were turned away together do not come back together.
@@ -162,23 +169,32 @@ function land(ids: string[], status: number, retryAfter: number): void {
   flush()
 }
 
-/** The queue as other tabs may have left it: read anew before every change. */
+/** The queue of all tabs, oldest first. */
 function read(): Waiting[] {
-  try {
-    const waiting: Waiting[] = JSON.parse(recall('queue') || '[]')
-    return waiting.filter(({ event }) => event.at > Date.now() - QUEUE_AGE)
-  } catch (_) {
-    return [] // Lost: a queue that something else wrote over.
+  const waiting: Waiting[] = []
+  for (const name of namesOf(QUEUE)) {
+    try {
+      waiting.push(JSON.parse(recall(name) || ''))
+    } catch (_) {
+      keep(name, null) // Lost: an event that something else wrote over.
+    }
   }
+  return waiting.sort((a, b) => a.event.at - b.event.at)
 }
 
-function write(waiting: Waiting[]): void {
-  let text = JSON.stringify(waiting)
-  while (waiting.length > QUEUE_EVENTS || text.length > QUEUE_CHARACTERS) {
-    waiting.splice(leastWanted(waiting), 1)
-    text = JSON.stringify(waiting)
+/** Drops what is too old, and while there is too much of it what is wanted least. @returns the rest */
+function trim(): Waiting[] {
+  const waiting = read()
+  const oldest = Date.now() - QUEUE_AGE
+  for (const { event } of waiting.splice(0, waiting.filter(({ event }) => event.at < oldest).length)) forget(event.id)
+  while (waiting.length > QUEUE_EVENTS || JSON.stringify(waiting).length > QUEUE_CHARACTERS) {
+    for (const { event } of waiting.splice(leastWanted(waiting), 1)) forget(event.id)
   }
-  keep('queue', waiting.length ? text : null)
+  return waiting
+}
+
+function forget(id: string): void {
+  keep(QUEUE + id, null)
 }
 
 function leastWanted(waiting: Waiting[]): number {

@@ -99,6 +99,21 @@ export function keep(name: string, value: string | null): void {
   else memory[key] = value
 }
 
+/** The names that begin like this under which something is kept. */
+export function namesOf(beginning: string): string[] {
+  const start = prefix + beginning
+  const keys = storedKeys().concat(Object.keys(memory))
+  return keys.filter((key) => key.indexOf(start) === 0 && memory[key] !== null).map((key) => key.slice(prefix.length))
+}
+
+function storedKeys(): string[] {
+  try {
+    return Object.keys(localStorage)
+  } catch (_) {
+    return [] // Lost: as below.
+  }
+}
+
 function store(key: string, value: string | null): boolean {
   try {
     if (value === null) localStorage.removeItem(key)

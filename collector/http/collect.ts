@@ -127,6 +127,9 @@ function keepSites(load: () => Promise<Site[]>, clock: () => number) {
         loading = undefined
       })
     }
-    return (await loading).find(({ id }) => id === siteId)
+    const sites = await loading.catch((error) => {
+      throw new Unavailable('The database cannot be read', { cause: error })
+    })
+    return sites.find(({ id }) => id === siteId)
   }
 }

@@ -75,7 +75,9 @@ onEachEngine((newDatabase) => {
     await visited.take(batch(newId(now), now, [form(now, 'contact', { email: 'eve@mill.example' }, { trapped: true })]))
     await visited.take(batch(newId(now), now, [page(now)]))
     await comes('carl@mill.example')
-    await patch((await leadOf('carl@mill.example')).id, { stage: 'lost', note: 'no budget' })
+    const { id } = await leadOf('carl@mill.example')
+    now += MINUTE
+    await patch(id, { stage: 'lost', note: 'no budget' })
     expect(await emails('')).toEqual([ADA, 'bob@mill.example'])
     expect(await emails('?stage=lead')).toEqual([ADA])
     expect(await emails('?stage=sql')).toEqual(['bob@mill.example'])
