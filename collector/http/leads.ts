@@ -1,13 +1,8 @@
 /** `/api/leads`: the ranked list and one lead. */
 import { Hono } from 'hono'
-import { lookAhead } from '../domain/ahead.ts'
-import { heldScore } from '../domain/engagement.ts'
-import { explain } from '../domain/explain.ts'
 import { MANUAL_STAGES, STAGES } from '../domain/history.ts'
-import type { Ruleset, Text } from '../domain/rule.ts'
 import { scoreLead } from '../domain/score.ts'
 import { timelineOf } from '../domain/timeline.ts'
-import { traitValues } from '../domain/traits.ts'
 import type { Db } from '../store/database.ts'
 import { recordEdit } from '../store/edits.ts'
 import { historyOf } from '../store/history.ts'
@@ -15,20 +10,18 @@ import {
   assignOwner,
   findLead,
   findLeadOfVisitor,
-  findMatches,
   findRanked,
   type LeadRow,
-  MOST_MATCHES,
   markDue,
   type RankedAfter,
   type Shelf,
-  wordsIn,
 } from '../store/leads.ts'
-import { findNotes, recordNote, removeNote } from '../store/notes.ts'
+import { recordNote, removeNote } from '../store/notes.ts'
 import { findRuleset } from '../store/rulesets.ts'
-import { stageLogOf } from '../store/stagelog.ts'
+import { findMatches, MOST_MATCHES, wordsIn } from '../store/words.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
+import { itemOf, leadOf } from './lead.ts'
 import { problem } from './problem.ts'
 import { limitOf, siteFor } from './query.ts'
 
@@ -145,78 +138,6 @@ export function leadRoutes(collector: Collector) {
       if (!isGone) throw problem(404, 'There is no such note')
       return c.body(null, 204)
     })
-}
-
-export type LeadItem = ReturnType<typeof itemOf>
-
-/** A lead as lists show it. */
-export function itemOf(row: LeadRow) {
-  return {
-    id: row.lead_id,
-    site: row.site_id,
-    email: row.email,
-    name: row.name,
-    company: row.company,
-    stage: row.stage,
-    quarantined: row.shelf === 'quarantined',
-    score: heldScore(row.rank),
-    rank: row.rank,
-    engagement: row.engagement,
-    fit: row.fit,
-    spam: row.spam,
-    owner: row.owner,
-    firstSeenAt: row.first_seen_at,
-    lastSeenAt: row.last_seen_at,
-    why: JSON.parse(row.why) as { rule: string; label: Text; points: number }[],
-  }
-}
-
-/** A lead as of an instant, under a version of the rules: worked out anew from its history. */
-async function leadOf(db: Db, row: LeadRow, at: number, version?: number) {
-  const rules = await findRuleset(db, row.site_id, version)
-  if (!rules) throw problem(404, 'There is no such version of the rules')
-  const history = await historyOf(db, row.site_id, row.lead_id)
-  const score = scoreLead(history, rules.ruleset, at, rules.publishes)
-  const log = await stageLogOf(db, row.site_id, row.lead_id)
-  return {
-    ...itemOf(row),
-    at,
-    version: rules.version,
-    stage: score.stage.stage,
-    quarantined: score.quarantined,
-    score: score.score,
-    rank: score.rank,
-    engagement: score.engagement,
-    fit: score.fit,
-    spam: score.spam,
-    traits: [
-      ...[...score.traits.known].map(([name, trait]) => ({ name, ...trait })),
-      ...derivedTraits(traitValues(score.traits), at),
-    ],
-    alsoDeclared: score.traits.also,
-    reasons: explain(score),
-    spamReasons: score.spamRules.map(({ id, label, points }) => ({ rule: id, label, points })),
-    ahead: lookAhead(score),
-    stages: log.map(({ site_id: _site, lead_id: _lead, number: _number, author, ...change }) => ({
-      ...change,
-      by: author,
-      label: labelOf(rules.ruleset, change.rule),
-    })),
-    notes: await findNotes(db, row.site_id, row.lead_id),
-    visitors: new Set(history.flatMap((event) => ('visitorId' in event ? [event.visitorId] : []))).size,
-  }
-}
-
-/** What follows from other traits and is shown beside them. */
-function derivedTraits(values: ReturnType<typeof traitValues>, at: number) {
-  return ['emailKind', 'emailRole'].flatMap((name) => {
-    const value = values[name]
-    return value === undefined ? [] : [{ name, value: String(value), source: 'derived' as const, at, by: null }]
-  })
-}
-
-function labelOf({ rules }: Ruleset, ruleId: string | null): Text | null {
-  return rules.find(({ id }) => id === ruleId)?.label ?? null
 }
 
 async function rowOf(db: Db, siteId: string, leadId: string): Promise<LeadRow> {

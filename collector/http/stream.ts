@@ -4,7 +4,7 @@ import { streamSSE } from 'hono/streaming'
 import { findLeads } from '../store/leads.ts'
 import { findSite } from '../store/sites.ts'
 import type { Collector, SignedIn } from './context.ts'
-import { itemOf } from './leads.ts'
+import { itemOf } from './lead.ts'
 import { siteFor } from './query.ts'
 
 /** Changes of a busy moment are read and sent together. */

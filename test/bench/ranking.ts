@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CompiledQuery, sql } from 'kysely'
 import { type Database, type Db, openDatabase } from '../../collector/store/database.ts'
-import { findLeads, findMatches, findRanked, type LeadFilter, MOST_MATCHES } from '../../collector/store/leads.ts'
+import { findLeads, findRanked, type LeadFilter } from '../../collector/store/leads.ts'
+import { findMatches, MOST_MATCHES } from '../../collector/store/words.ts'
 import { startPostgres } from '../support/postgres.ts'
 
 const LEADS = 1_000_000

@@ -1,6 +1,7 @@
 /** Batches taken in without HTTP, where a test is about what comes after it. */
 import { checkBatch } from '../../collector/http/batch.ts'
-import { type Arrival, Intake } from '../../collector/intake.ts'
+import { Intake } from '../../collector/intake.ts'
+import type { Arrival } from '../../collector/judge.ts'
 import { updateStandings } from '../../collector/standings.ts'
 import type { Database } from '../../collector/store/database.ts'
 import { findSite, type Site } from '../../collector/store/sites.ts'
