@@ -68,19 +68,21 @@ const SQLITE_CACHE_KIB = 64 * 1024
 function openSqlite(path: string): Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const file = new Sqlite(path, { timeout: SQLITE_BUSY_MS })
-  const version = file.prepare('select sqlite_version()').pluck().get() as string
+  const prepare = keepStatements(file)
+  const answerTo = (question: string) => Object.values(prepare(question).get() as object)[0] as unknown
+  const version = String(answerTo('select sqlite_version()'))
   if (isOlder(version.split('.').map(Number), OLDEST_SQLITE)) {
     throw new Error(`SQLite ${version} can lose commits; at least ${OLDEST_SQLITE.join('.')} is needed`)
   }
-  const owner = file.pragma('application_id', { simple: true })
+  const owner = answerTo('pragma application_id')
   if (owner !== 0 && owner !== APPLICATION_ID) throw new Error(`${path} is another application's database`)
-  file.pragma(`application_id = ${APPLICATION_ID}`)
-  file.pragma('journal_mode = wal')
+  file.exec(`pragma application_id = ${APPLICATION_ID}`)
+  file.exec('pragma journal_mode = wal')
   // better-sqlite3 is compiled to fall back to NORMAL in WAL mode, with which a power cut loses acknowledged events.
-  file.pragma('synchronous = full')
-  file.pragma(`cache_size = -${SQLITE_CACHE_KIB}`)
+  file.exec('pragma synchronous = full')
+  file.exec(`pragma cache_size = -${SQLITE_CACHE_KIB}`)
   const local = new EventEmitter().setMaxListeners(0)
-  const db: Db = new Kysely({ dialect: new SqliteDialect({ database: file }) })
+  const db: Db = new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) })
   return {
     db,
     transact: (act) => transact(db, isPassingInSqlite, act),
@@ -89,9 +91,9 @@ function openSqlite(path: string): Database {
       isPassing: isPassingInSqlite,
       async assertDurable() {
         // Only a write brings the setting into force: asked before, it would say yes all the same.
-        file.pragma('user_version = 1')
-        const synchronous = file.pragma('synchronous', { simple: true })
-        const mode = file.pragma('journal_mode', { simple: true })
+        file.exec('pragma user_version = 1')
+        const synchronous = answerTo('pragma synchronous')
+        const mode = answerTo('pragma journal_mode')
         if (synchronous !== 2 || mode !== 'wal')
           throw new Error(`SQLite would not sync commits: ${synchronous} ${mode}`)
       },
@@ -102,6 +104,26 @@ function openSqlite(path: string): Database {
       return () => local.off('news', hear)
     },
     close: () => db.destroy(),
+  }
+}
+
+/** Statements of every file that was opened, and for good: see below. */
+const keptStatements: Map<string, Sqlite.Statement>[] = []
+
+/**
+ * Prepares each statement once and keeps it for the life of the process. Since Node 24.19, an object of better-sqlite3 12
+ * that is collected while no JavaScript runs ends the process: https://github.com/WiseLibs/better-sqlite3/issues/1515.
+ * So there must be few different texts: lists of values come in few lengths (`parts.ts`).
+ */
+function keepStatements(file: Sqlite.Database): (text: string) => Sqlite.Statement {
+  const kept = new Map<string, Sqlite.Statement>()
+  keptStatements.push(kept)
+  return (text) => {
+    const known = kept.get(text)
+    if (known) return known
+    const prepared = file.prepare(text)
+    kept.set(text, prepared)
+    return prepared
   }
 }
 

@@ -2,6 +2,7 @@ import type { ConsentEvent, VisitorEvent } from '../../tracker/protocol.ts'
 import type { Claim } from '../domain/identity.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
+import { inParts } from './parts.ts'
 import type { TouchTable } from './schema.ts'
 
 /** An event as it is stored: `at` is the collector's time. */
@@ -13,9 +14,6 @@ export interface NewEvent {
   /** The address it gives, if it gives one. */
   claim: Claim | null
 }
-
-/** Parameters in a statement are limited: 32,766 in SQLite, 65,535 in Postgres. */
-const ROWS_A_STATEMENT = 1000
 
 /**
  * Records events; those whose id the site knows already are left as they are, and are not new.
@@ -139,10 +137,4 @@ function rowOf({ siteId, visitorId, event, bot }: NewEvent) {
 
 function keyOf(siteId: string, id: string): string {
   return `${siteId} ${id}`
-}
-
-function inParts<T>(rows: readonly T[]): T[][] {
-  const parts: T[][] = []
-  for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) parts.push(rows.slice(i, i + ROWS_A_STATEMENT))
-  return parts
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Stage } from '../domain/history.ts'
 import type { Db } from './database.ts'
+import { filledUp } from './parts.ts'
 import type { LeadTable } from './schema.ts'
 import { replaceWords, wordsOf } from './words.ts'
 
@@ -116,7 +117,7 @@ export async function findRanked(
 ): Promise<LeadRow[]> {
   if (leadIds?.length === 0) return []
   let query = db.selectFrom('lead').selectAll().where('site_id', '=', siteId)
-  if (leadIds) query = query.where('lead_id', 'in', leadIds)
+  if (leadIds) query = query.where('lead_id', 'in', filledUp(leadIds))
   if (shelf) query = query.where('shelf', '=', shelf)
   else if (!leadIds) query = query.where('listed', '=', 1)
   if (owner !== undefined) query = query.where('owner', '=', owner)
@@ -137,7 +138,12 @@ export async function findLead(db: Db, siteId: string, leadId: string): Promise<
 }
 
 export async function findLeads(db: Db, siteId: string, leadIds: string[]): Promise<LeadRow[]> {
-  return db.selectFrom('lead').selectAll().where('site_id', '=', siteId).where('lead_id', 'in', leadIds).execute()
+  return db
+    .selectFrom('lead')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('lead_id', 'in', filledUp(leadIds))
+    .execute()
 }
 
 /** The lead that a visitor turned out to be, the latest if there were several. */
