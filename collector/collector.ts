@@ -7,6 +7,7 @@ import type { Collector } from './http/context.ts'
 import { loadFiles } from './http/files.ts'
 import { Intake } from './intake.ts'
 import { hashPassword, hashToken, newToken } from './password.ts'
+import { RescoringJob, workOutOn } from './rescoring.ts'
 import { StandingsJob } from './standings.ts'
 import { openDatabase } from './store/database.ts'
 import { ensureSite } from './store/sites.ts'
@@ -39,10 +40,14 @@ export async function startCollector(config: Config, clock: () => number = Date.
       await createUser(database.db, email, await hashPassword(password), clock())
     }
     const standings = new StandingsJob(database, clock, (error) => console.error('Scoring will be tried again:', error))
+    const rescoring = new RescoringJob(database, workOutOn(database.db), clock, (error) =>
+      console.error('Publishing will be tried again:', error),
+    )
     const collector: Collector = {
       config,
       database,
       standings,
+      rescoring,
       intake: new Intake(database, () => standings.wake()),
       clock,
       files: new Map([...loadFiles('dist/dashboard'), ...loadFiles('dist/tracker')]),
@@ -86,5 +91,6 @@ async function stop(server: Server, collector: Collector): Promise<void> {
   clearInterval(sweep)
   await collector.intake.drain()
   await collector.standings.stop()
+  await collector.rescoring.stop()
   await collector.database.close()
 }

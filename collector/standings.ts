@@ -2,25 +2,18 @@
  * What is taken in is worth something: for each visitor touched, stitch; for each lead concerned, once: hold → fold → save.
  * It runs at most a second behind the commit. What a crash left behind is still marked in the database, and caught up.
  */
-import { whyHot } from './domain/explain.ts'
-import { type HistoryEvent, isEdit } from './domain/history.ts'
-import { type LeadScore, scoreLead } from './domain/score.ts'
+import { scoreLead } from './domain/score.ts'
 import { companyOf, nameOf } from './domain/traits.ts'
 import type { Database, Db } from './store/database.ts'
 import { historyOf } from './store/history.ts'
-import {
-  findDue,
-  holdDueLead,
-  type LeadRow,
-  postponeLead,
-  removeLead,
-  type StandingToSave,
-  saveStanding,
-} from './store/leads.ts'
+import { findDue, holdDueLead, postponeLead, removeLead, saveLead } from './store/leads.ts'
 import { hasNotes } from './store/notes.ts'
-import { findRulesetOrThrow, type RulesetVersion } from './store/rulesets.ts'
+import { findKeptRulesets } from './store/rulesets.ts'
+import type { LeadTable } from './store/schema.ts'
 import { findTouched, postponeTouched, stitch } from './store/spans.ts'
-import { recordStages } from './store/stagelog.ts'
+import { recordRules, recordStages } from './store/stagelog.ts'
+import { findFormer, removeFormer, saveWorth } from './store/standings.ts'
+import { firstSeenAt, lastSeenAt, worthOf } from './worth.ts'
 
 /** In one transaction: enough to share a sync, few enough to let intake in between. */
 const VISITORS_AT_ONCE = 100
@@ -89,67 +82,57 @@ async function updateLeads(
   due: { siteId: string; leadId: string }[],
   now: number,
 ): Promise<Map<string, string[]>> {
-  const held: LeadRow[] = []
+  const held: LeadTable[] = []
   // In the order of their ids, so that two collectors never wait for each other in a ring.
   for (const { siteId, leadId } of due.sort((a, b) => (a.leadId < b.leadId ? -1 : 1))) {
     const lead = await holdDueLead(tx, siteId, leadId, now)
     if (lead) held.push(lead)
   }
   const moved = new Map<string, string[]>()
-  const rulesets = new Map<string, RulesetVersion>()
+  const rulesets = new Map<string, Rulesets>()
   for (const lead of held) {
     const { site_id, lead_id } = lead
-    // Read after the leads are held: a version published before that is seen, one published after it marks them as due.
-    const ruleset = rulesets.get(site_id) ?? (await findRulesetOrThrow(tx, site_id))
-    rulesets.set(site_id, ruleset)
-    await updateLead(tx, lead, ruleset, now)
+    // Read after the leads are held: a version asked for before that is seen, one asked for after it waits for them.
+    const rules = rulesets.get(site_id) ?? (await findRulesets(tx, site_id))
+    rulesets.set(site_id, rules)
+    await updateLead(tx, lead, rules, now)
     moved.set(site_id, [...(moved.get(site_id) ?? []), lead_id])
   }
   return moved
 }
 
-async function updateLead(tx: Db, lead: LeadRow, rules: RulesetVersion, now: number): Promise<void> {
+type Rulesets = Awaited<ReturnType<typeof findRulesets>>
+
+async function findRulesets(tx: Db, siteId: string) {
+  const rulesets = await findKeptRulesets(tx, siteId)
+  const [former] = await findFormer(tx, siteId, rulesets.live.version, 1)
+  return { ...rulesets, hasFormer: former !== undefined }
+}
+
+/** Works a lead out by the live rules, and by those that are on their way. */
+async function updateLead(tx: Db, lead: LeadTable, { live, next, hasFormer }: Rulesets, now: number): Promise<void> {
   const { site_id, lead_id } = lead
   const history = await historyOf(tx, site_id, lead_id)
   if (history.length === 0 && !(await hasNotes(tx, site_id, lead_id))) return removeLead(tx, lead)
-  const score = scoreLead(history, rules.ruleset, now, rules.publishes)
-  await recordStages(tx, lead, score.stage.changes, rules.version, now)
-  const next_change_at = nextChangeOf(score, history, now)
-  await saveStanding(tx, lead, { ...standingOf(lead, score, history, rules.version), next_change_at })
-}
-
-/** Where another collector's clock is ahead of this one's, what it took in counts as soon as it is past. */
-function nextChangeOf({ nextChangeAt }: LeadScore, history: HistoryEvent[], now: number): number {
-  const ahead = history.find(({ at }) => at > now)
-  return Math.min(nextChangeAt ?? Number.MAX_SAFE_INTEGER, ahead?.at ?? Number.MAX_SAFE_INTEGER)
-}
-
-/** Stages of those worth calling: the default list. */
-const LISTED = ['lead', 'mql', 'sql', 'accepted', 'recycled']
-
-function standingOf(
-  lead: LeadRow,
-  score: LeadScore,
-  history: HistoryEvent[],
-  version: number,
-): Omit<StandingToSave, 'next_change_at'> {
-  const { stage } = score.stage
-  const deeds = history.filter((event) => !isEdit(event))
-  return {
+  if (hasFormer) {
+    // What the switch did to it must be in its log before anything else.
+    for (const { stage } of await removeFormer(tx, site_id, [lead_id], live.version)) {
+      await recordRules(tx, site_id, lead_id, stage, live)
+    }
+  }
+  const score = scoreLead(history, live.ruleset, now, live.publishes)
+  const worths = [worthOf(score, history, live.version, lead)]
+  if (next) worths.push(worthOf(scoreLead(history, next.ruleset, now, next.publishes), history, next.version, lead))
+  await recordStages(tx, lead, score.stage.changes, live, now)
+  for (const worth of worths) await saveWorth(tx, lead, worth)
+  await saveLead(tx, lead, {
     name: nameOf(score.traits),
     company: companyOf(score.traits),
-    stage,
-    shelf: score.quarantined ? 'quarantined' : stage,
-    listed: !score.quarantined && LISTED.includes(stage) ? 1 : 0,
-    rank: score.rank,
-    engagement: score.engagement,
-    fit: score.fit,
-    spam: score.spam,
-    why: JSON.stringify(whyHot(score)),
-    version,
-    first_seen_at: deeds[0]?.at ?? lead.first_seen_at,
-    last_seen_at: deeds.at(-1)?.at ?? lead.last_seen_at,
-  }
+    version: live.version,
+    first_seen_at: firstSeenAt(history) ?? lead.first_seen_at,
+    last_seen_at: lastSeenAt(history) ?? lead.last_seen_at,
+    next_change_at: Math.min(...worths.map(({ next_change_at }) => next_change_at)),
+  })
 }
 
 /** The job: runs after each commit, and once a second for what is due by time or was taken in elsewhere. */
@@ -195,7 +178,8 @@ export class StandingsJob {
       this.#again = false
       try {
         while (!this.#stopped && (await updateStandings(this.#database, this.#clock(), this.#onError)) > 0) {
-          // until everything is up to date
+          // Everything else has its turn in between: SQLite answers at once, so that awaiting it lets nobody in.
+          await new Promise(setImmediate)
         }
       } catch (error) {
         // Nothing is lost: what was not seen to is still marked, and the timer tries again.

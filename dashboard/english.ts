@@ -229,6 +229,7 @@ export const english = {
       fit: 'Fit changed',
       spam: 'Spam',
       person: 'Decided by hand',
+      rules: 'New rules',
       correction: 'Corrected',
       event: 'New event',
     } as Record<string, string>,

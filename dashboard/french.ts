@@ -228,6 +228,7 @@ export const french: typeof english = {
       fit: 'Adéquation changée',
       spam: 'Spam',
       person: 'Décidé à la main',
+      rules: 'Nouvelles règles',
       correction: 'Corrigé',
       event: 'Nouvel événement',
     },

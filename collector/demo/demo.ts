@@ -36,8 +36,8 @@ async function fillOnce({ collector, url }: Running): Promise<void> {
   const site = await findSite(database.db, config.site)
   if (!site || site.firstEventAt !== null) return
   console.log('Filling the demo with a month of visitors …')
-  await publishTargets(collector)
   const batches = simulateVisitors({ site: config.site, origin: config.publicUrl ?? url, now: clock() })
+  await publishTargets(collector, Math.min(...batches.map(({ receivedAt }) => receivedAt)))
   for (let i = 0; i < batches.length; i += BATCHES_AT_ONCE) {
     const arrivals = batches.slice(i, i + BATCHES_AT_ONCE).map(({ receivedAt, userAgent, batch }) => {
       const { visitorId, sentAt, events, rejected } = checkBatch(batch)
@@ -49,7 +49,7 @@ async function fillOnce({ collector, url }: Running): Promise<void> {
 }
 
 /** What the sample company would have answered at its first run. Its home page is `/demo/`, which is no request for a demo. */
-async function publishTargets({ config, database, clock }: Running['collector']): Promise<void> {
+async function publishTargets({ config, database, rescoring }: Running['collector'], now: number): Promise<void> {
   const { ruleset } = await findRulesetOrThrow(database.db, config.site)
   const rules = ruleset.rules.map((rule) =>
     rule.id === 'demoPage' ? { ...rule, when: { event: 'page' as const, path: ['/demo/demo'] } } : rule,
@@ -63,5 +63,6 @@ async function publishTargets({ config, database, clock }: Running['collector'])
   const note = { note: 'Targets of the sample company', author: 'Braise' }
   await database.db
     .transaction()
-    .execute((tx) => publishRuleset(tx, config.site, { ...ruleset, rules, lists }, note, clock()))
+    .execute((tx) => publishRuleset(tx, config.site, { ...ruleset, rules, lists }, note, now))
+  await rescoring.done()
 }

@@ -11,7 +11,9 @@ const mark = (threshold: number) => Math.ceil((threshold * 7) / 10)
 /** A decision event holds the stage it gave at least so long. */
 const HOLD = 30 * DAY
 
-export type Cause = 'contact' | 'score' | 'decision' | 'cooled' | 'fit' | 'spam' | 'person' | 'event' | 'correction'
+/** The fold gives all but the last two, which the stage log adds: the rules changed, or what is known of the past. */
+export type Cause = FoldCause | 'rules' | 'correction'
+type FoldCause = 'contact' | 'score' | 'decision' | 'cooled' | 'fit' | 'spam' | 'person' | 'event'
 
 /** One step of a lead from stage to stage. */
 export interface StageChange {

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Intake } from '../intake.ts'
+import type { RescoringJob } from '../rescoring.ts'
 import type { StandingsJob } from '../standings.ts'
 import type { Database } from '../store/database.ts'
 import type { User } from '../store/users.ts'
@@ -11,6 +12,7 @@ export interface Collector {
   database: Database
   intake: Intake
   standings: StandingsJob
+  rescoring: RescoringJob
   /** Milliseconds since 1970. */
   clock: () => number
   /** What is served as it is, by path. */

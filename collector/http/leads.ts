@@ -18,6 +18,7 @@ import {
 } from '../store/leads.ts'
 import { recordNote, removeNote } from '../store/notes.ts'
 import { findRuleset } from '../store/rulesets.ts'
+import { liveVersion } from '../store/standings.ts'
 import { findMatches, MOST_MATCHES, wordsIn } from '../store/words.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
@@ -54,10 +55,14 @@ export function leadRoutes(collector: Collector) {
         after,
         limit + 1,
       )
+      const version = rows[0]?.version ?? (await liveVersion(db, siteId).executeTakeFirst())?.version ?? null
+      // Two versions of the rules order leads in two ways; no list is made of both.
+      if (after && version !== after.version) throw problem(409, 'The rules have changed: begin the list again')
       const items = rows.slice(0, limit).map(itemOf)
       const last = rows[limit - 1]
       const next = rows.length > limit && last ? cursorOf(last) : null
-      return c.json({ items, next, more: matches !== undefined && matches.length > MOST_MATCHES })
+      const more = matches !== undefined && matches.length > MOST_MATCHES
+      return c.json({ items, next, more, version })
     })
     .get('/:id', async (c) => {
       const { id: siteId } = await siteFor(c, db)
@@ -179,16 +184,18 @@ function wordsOf(q: string | undefined): string[] {
   return words
 }
 
-function cursorOf({ rank, last_seen_at, lead_id }: LeadRow): string {
-  return Buffer.from(JSON.stringify([rank, last_seen_at, lead_id])).toString('base64url')
+function cursorOf({ rank, last_seen_at, lead_id, version }: LeadRow): string {
+  return Buffer.from(JSON.stringify([rank, last_seen_at, lead_id, version])).toString('base64url')
 }
 
-function afterOf(cursor: string | undefined): RankedAfter | undefined {
+function afterOf(cursor: string | undefined): (RankedAfter & { version: number }) | undefined {
   if (!cursor) return undefined
   try {
-    const [rank, lastSeenAt, leadId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    if (Number.isSafeInteger(rank) && Number.isSafeInteger(lastSeenAt) && typeof leadId === 'string') {
-      return { rank: rank as number, lastSeenAt: lastSeenAt as number, leadId: leadId.replaceAll('\0', '') }
+    const [rank, lastSeenAt, leadId, version] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
+    const isPlace = [rank, lastSeenAt, version].every(Number.isSafeInteger) && typeof leadId === 'string'
+    if (isPlace) {
+      const numbers = { rank: rank as number, lastSeenAt: lastSeenAt as number, version: version as number }
+      return { ...numbers, leadId: leadId.replaceAll('\0', '') }
     }
   } catch {
     // Told below, like every other cursor that is not ours.

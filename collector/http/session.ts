@@ -132,7 +132,7 @@ function timeZoneOf(input: unknown): string {
 }
 
 async function publishTargets(
-  { database, clock, standings }: Collector,
+  { database, clock, rescoring }: Collector,
   siteId: string,
   targets: Targets,
   author: string,
@@ -143,7 +143,7 @@ async function publishTargets(
   if (JSON.stringify(changed) === JSON.stringify(ruleset)) return
   const note = { note: 'Targets of the first set-up', author }
   await database.transact((tx) => publishRuleset(tx, siteId, changed, note, clock()))
-  standings.wake()
+  rescoring.wake()
 }
 
 function defined<T extends object>(values: T): T {

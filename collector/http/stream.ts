@@ -22,9 +22,12 @@ export function streamRoutes(collector: Collector) {
     c.header('x-accel-buffering', 'no')
     return streamSSE(c, async (stream) => {
       const changed = new Set<string>()
+      let version: number | undefined
       let awaitsFirstEvent = firstEventAt === null
       const deaf = database.listen((news) => {
-        if (news.siteId === siteId) for (const leadId of news.leadIds) changed.add(leadId)
+        if (news.siteId !== siteId) return
+        for (const leadId of news.leadIds) changed.add(leadId)
+        version = news.version ?? version
       })
       stream.onAbort(deaf)
       await stream.write(': open\n\n')
@@ -33,6 +36,10 @@ export function streamRoutes(collector: Collector) {
       while (!stream.aborted && !collector.isStopping && Date.now() < endAt) {
         await stream.sleep(SEND_EVERY)
         if (stream.aborted || collector.isStopping) break
+        if (version !== undefined) {
+          await stream.writeSSE({ event: 'rules', data: JSON.stringify({ version }) })
+          version = undefined
+        }
         if (changed.size > 0) {
           const leadIds = [...changed]
           changed.clear()

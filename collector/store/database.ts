@@ -24,6 +24,8 @@ export interface Engine {
 export interface News {
   siteId: string
   leadIds: string[]
+  /** Everybody's standing switched to this version of the rules. */
+  version?: number
 }
 
 export interface Database {
@@ -171,10 +173,10 @@ async function openPostgres(url: string): Promise<Database> {
         if (off) throw new Error(`Postgres would not sync commits: ${off.name} is off`)
       },
     },
-    async tell({ siteId, leadIds }) {
-      for (let i = 0; i < leadIds.length; i += LEADS_A_NOTICE) {
-        const news: News = { siteId, leadIds: leadIds.slice(i, i + LEADS_A_NOTICE) }
-        await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(news)})`.execute(db)
+    async tell({ leadIds, ...news }) {
+      for (let i = 0; i < Math.max(1, leadIds.length); i += LEADS_A_NOTICE) {
+        const notice: News = { ...news, leadIds: leadIds.slice(i, i + LEADS_A_NOTICE) }
+        await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(notice)})`.execute(db)
       }
     },
     listen(hear) {

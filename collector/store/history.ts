@@ -62,21 +62,19 @@ async function editsOf(tx: Db, siteId: string, leadId: string): Promise<Edit[]> 
     .where('site_id', '=', siteId)
     .where('lead_id', '=', leadId)
     .execute()
-  return rows.map((row) => ({
-    ...JSON.parse(row.body),
-    type: row.type,
-    id: row.edit_id,
-    at: row.at,
-    author: row.author,
-  }))
+  return rows.map(editOf)
 }
 
-function deedOf(row: { event_id: string; type: string; at: number; visitor_id: string; body: string }): Deed {
+export function editOf(row: { edit_id: string; type: string; at: number; author: string; body: string }): Edit {
+  return { ...JSON.parse(row.body), type: row.type, id: row.edit_id, at: row.at, author: row.author }
+}
+
+export function deedOf(row: { event_id: string; type: string; at: number; visitor_id: string; body: string }): Deed {
   return { ...JSON.parse(row.body), id: row.event_id, type: row.type, at: row.at, visitorId: row.visitor_id }
 }
 
 /** A corrected typing mistake lies in the history under the lead's right address; a form that gave none still gives none. */
-function withAddress(deed: Deed, email: string): Deed {
+export function withAddress(deed: Deed, email: string): Deed {
   if (deed.type === 'identify' && normalizeEmail(deed.email) !== email) return { ...deed, email }
   if (deed.type !== 'form') return deed
   const given = normalizeEmail(deed.fields.email ?? '')

@@ -2,13 +2,15 @@ import { sql } from 'kysely'
 import type { Stage } from '../domain/history.ts'
 import type { Db } from './database.ts'
 import { filledUp } from './parts.ts'
-import type { LeadTable } from './schema.ts'
+import type { LeadTable, StandingTable } from './schema.ts'
+import { liveVersion } from './standings.ts'
 import { replaceWords, wordsOf } from './words.ts'
 
-export type LeadRow = LeadTable
+/** A lead, and what it is worth by the live version. */
+export type LeadRow = LeadTable & Omit<StandingTable, 'owner' | 'last_seen_at' | 'next_change_at'>
 
-/** A standing to keep: a cache of `scoreLead`. */
-export type StandingToSave = Omit<LeadTable, 'site_id' | 'lead_id' | 'email' | 'owner'>
+/** What follows from a lead's history, whatever the rules. */
+export type LeadToSave = Omit<LeadTable, 'site_id' | 'lead_id' | 'email' | 'owner'>
 
 /** Holds the lead and marks it as due, so that nobody removes it for being empty before the history that is coming to it. */
 export async function findOrCreateLead(
@@ -54,7 +56,7 @@ export async function findDue(db: Db, now: number, limit: number): Promise<{ sit
  * that was committed before, so that nothing is lost between two collectors.
  * @returns undefined if it is not due: another collector has seen to it
  */
-export async function holdDueLead(tx: Db, siteId: string, leadId: string, now: number): Promise<LeadRow | undefined> {
+export async function holdDueLead(tx: Db, siteId: string, leadId: string, now: number): Promise<LeadTable | undefined> {
   return tx
     .updateTable('lead')
     .set({ next_change_at: Number.MAX_SAFE_INTEGER })
@@ -63,6 +65,17 @@ export async function holdDueLead(tx: Db, siteId: string, leadId: string, now: n
     .where('next_change_at', '<=', now)
     .returningAll()
     .executeTakeFirst()
+}
+
+/** Holds leads, due or not, by writing to them. @returns those that are still there */
+export async function holdLeads(tx: Db, siteId: string, leadIds: string[]) {
+  return tx
+    .updateTable('lead')
+    .set((set) => ({ version: set.ref('version') }))
+    .where('site_id', '=', siteId)
+    .where('lead_id', 'in', filledUp(leadIds))
+    .returning(['lead_id', 'owner'])
+    .execute()
 }
 
 /** Its turn comes then, unless something happens before. */
@@ -75,16 +88,16 @@ export async function postponeLead(db: Db, siteId: string, leadId: string, until
     .execute()
 }
 
-export async function saveStanding(tx: Db, before: LeadRow, standing: StandingToSave): Promise<void> {
+export async function saveLead(tx: Db, before: LeadTable, lead: LeadToSave): Promise<void> {
   const { site_id, lead_id, email } = before
-  await tx.updateTable('lead').set(standing).where('site_id', '=', site_id).where('lead_id', '=', lead_id).execute()
-  await replaceWords(tx, before, wordsOf({ ...standing, email }))
+  await tx.updateTable('lead').set(lead).where('site_id', '=', site_id).where('lead_id', '=', lead_id).execute()
+  await replaceWords(tx, before, wordsOf({ ...lead, email }))
 }
 
 /** A lead with nothing in it: its visitor turned out to be somebody, or its address was a typing mistake. */
-export async function removeLead(tx: Db, lead: LeadRow): Promise<void> {
+export async function removeLead(tx: Db, lead: LeadTable): Promise<void> {
   await replaceWords(tx, lead, [])
-  for (const table of ['stage_change', 'note', 'lead'] as const) {
+  for (const table of ['stage_change', 'note', 'standing', 'lead'] as const) {
     await tx.deleteFrom(table).where('site_id', '=', lead.site_id).where('lead_id', '=', lead.lead_id).execute()
   }
 }
@@ -116,34 +129,44 @@ export async function findRanked(
   limit: number,
 ): Promise<LeadRow[]> {
   if (leadIds?.length === 0) return []
-  let query = db.selectFrom('lead').selectAll().where('site_id', '=', siteId)
-  if (leadIds) query = query.where('lead_id', 'in', filledUp(leadIds))
-  if (shelf) query = query.where('shelf', '=', shelf)
-  else if (!leadIds) query = query.where('listed', '=', 1)
-  if (owner !== undefined) query = query.where('owner', '=', owner)
+  let query = rowsOf(db, siteId)
+  if (leadIds) query = query.where('standing.lead_id', 'in', filledUp(leadIds))
+  if (shelf) query = query.where('standing.shelf', '=', shelf)
+  else if (!leadIds) query = query.where('standing.listed', '=', 1)
+  if (owner !== undefined) query = query.where('standing.owner', '=', owner)
   if (after) {
     const { rank, lastSeenAt, leadId } = after
-    query = query.where(sql<boolean>`(rank, last_seen_at, lead_id) < (${rank}, ${lastSeenAt}, ${leadId})`)
+    const place = sql`(standing.rank, standing.last_seen_at, standing.lead_id)`
+    query = query.where(sql<boolean>`${place} < (${rank}, ${lastSeenAt}, ${leadId})`)
   }
-  return query.orderBy('rank', 'desc').orderBy('last_seen_at', 'desc').orderBy('lead_id', 'desc').limit(limit).execute()
+  return query
+    .orderBy('standing.rank', 'desc')
+    .orderBy('standing.last_seen_at', 'desc')
+    .orderBy('standing.lead_id', 'desc')
+    .limit(limit)
+    .execute()
 }
 
 export async function findLead(db: Db, siteId: string, leadId: string): Promise<LeadRow | undefined> {
-  return db
-    .selectFrom('lead')
-    .selectAll()
-    .where('site_id', '=', siteId)
-    .where('lead_id', '=', leadId)
-    .executeTakeFirst()
+  return rowsOf(db, siteId).where('standing.lead_id', '=', leadId).executeTakeFirst()
 }
 
 export async function findLeads(db: Db, siteId: string, leadIds: string[]): Promise<LeadRow[]> {
+  return rowsOf(db, siteId).where('standing.lead_id', 'in', filledUp(leadIds)).execute()
+}
+
+/** Leads with what they are worth by the live version; none that was never worked out. */
+function rowsOf(db: Db, siteId: string) {
   return db
-    .selectFrom('lead')
-    .selectAll()
-    .where('site_id', '=', siteId)
-    .where('lead_id', 'in', filledUp(leadIds))
-    .execute()
+    .selectFrom('standing')
+    .innerJoin('lead', (join) =>
+      join.onRef('lead.site_id', '=', 'standing.site_id').onRef('lead.lead_id', '=', 'standing.lead_id'),
+    )
+    .selectAll('lead')
+    .select(['standing.version', 'standing.stage', 'standing.shelf', 'standing.listed', 'standing.rank'])
+    .select(['standing.engagement', 'standing.fit', 'standing.spam', 'standing.why'])
+    .where('standing.site_id', '=', siteId)
+    .where('standing.version', '=', liveVersion(db, siteId))
 }
 
 /** The lead that a visitor turned out to be, the latest if there were several. */
@@ -159,8 +182,10 @@ export async function findLeadOfVisitor(db: Db, siteId: string, visitorId: strin
   return span?.lead_id
 }
 
-export async function assignOwner(db: Db, siteId: string, leadId: string, owner: string | null): Promise<void> {
-  await db.updateTable('lead').set({ owner }).where('site_id', '=', siteId).where('lead_id', '=', leadId).execute()
+export async function assignOwner(tx: Db, siteId: string, leadId: string, owner: string | null): Promise<void> {
+  for (const table of ['lead', 'standing'] as const) {
+    await tx.updateTable(table).set({ owner }).where('site_id', '=', siteId).where('lead_id', '=', leadId).execute()
+  }
 }
 
 /** A lead that nothing is known of yet; due at once. */
@@ -172,14 +197,6 @@ function newLead(siteId: string, leadId: string, email: string | null, now: numb
     name: null,
     company: null,
     owner: null,
-    stage: 'visitor',
-    shelf: 'visitor',
-    listed: 0,
-    rank: 0,
-    engagement: 0,
-    fit: 0,
-    spam: 0,
-    why: '[]',
     version: 0,
     first_seen_at: now,
     last_seen_at: now,

@@ -154,6 +154,54 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         })
       },
     },
+    '0002 rules': {
+      async up(db: Kysely<unknown>) {
+        await table(db, 'standing', ['site_id', 'lead_id', 'version'], {
+          site_id: 'text',
+          lead_id: 'text',
+          version: 'bigint',
+          owner: 'text?',
+          stage: 'text',
+          shelf: 'text',
+          listed: 'bigint',
+          rank: 'bigint',
+          engagement: 'double precision',
+          fit: 'double precision',
+          spam: 'bigint',
+          why: 'text',
+          last_seen_at: 'bigint',
+          next_change_at: 'bigint',
+        })
+        await sql`insert into standing
+          select lead.site_id, lead_id, ruleset.version, owner, stage, shelf, listed, rank, engagement, fit, spam, why,
+            last_seen_at, next_change_at
+          from lead join (select site_id, max(version) as version from ruleset group by site_id) as ruleset
+            on ruleset.site_id = lead.site_id
+          where lead.version > 0`.execute(db)
+        for (const name of ['rank', 'shelf', 'owner']) await db.schema.dropIndex(`lead_by_${name}`).execute()
+        for (const column of ['stage', 'shelf', 'listed', 'rank', 'engagement', 'fit', 'spam', 'why']) {
+          await db.schema.alterTable('lead').dropColumn(column).execute()
+        }
+        // The version first: a published one replaces the live one at once, and is cleared away by it.
+        const order = ['rank', 'last_seen_at', 'lead_id']
+        await index(db, 'standing_by_rank', 'standing', ['site_id', 'version', 'listed', ...order])
+        await index(db, 'standing_by_shelf', 'standing', ['site_id', 'version', 'shelf', ...order])
+        await index(db, 'standing_by_owner', 'standing', ['site_id', 'version', 'owner', 'listed', ...order])
+
+        const columns = { state: `'past'`, live_at: '0', done: '0', total: '0', reached: `''`, worker_until: '0' }
+        for (const [column, initial] of Object.entries(columns)) {
+          const type = column === 'state' || column === 'reached' ? engine.text : sql.raw('bigint')
+          const notNull = column === 'live_at' ? sql`` : sql`not null`
+          await sql`alter table ruleset add column ${sql.ref(column)} ${type} ${notNull} default ${sql.raw(initial)}`.execute(
+            db,
+          )
+        }
+        await sql`alter table ruleset add column worker ${engine.text}`.execute(db)
+        await sql`update ruleset set live_at = published_at where version > 1`.execute(db)
+        await sql`update ruleset set state = 'live' where version =
+          (select max(version) from ruleset as other where other.site_id = ruleset.site_id)`.execute(db)
+      },
+    },
   }
 
   async function table(db: Kysely<unknown>, name: string, key: string[], columns: Record<string, Column>) {

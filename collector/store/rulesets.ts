@@ -1,29 +1,35 @@
 import { defaultRuleset } from '../domain/defaults.ts'
 import type { Ruleset } from '../domain/rule.ts'
 import type { Db } from './database.ts'
+import type { RulesetTable } from './schema.ts'
 
 export interface RulesetVersion {
   version: number
   ruleset: Ruleset
   /** When each version up to this one was published; the first one comes with the site and counts from ever. */
   publishes: number[]
+  /** When everybody's standing switched to it; null while it is being published. */
+  liveAt: number | null
 }
 
-/** The live ruleset of a site: the newest, or the version asked for. */
+/** A version as its history tells it. */
+export type VersionRow = Omit<RulesetTable, 'site_id' | 'document'>
+
+/** Another version is on its way: the next one may be published once that is live. */
+export class PublishUnderWay extends Error {
+  readonly version: number
+
+  constructor(version: number) {
+    super(`Version ${version} is being published`)
+    this.version = version
+  }
+}
+
+/** The live ruleset of a site, or the version asked for. */
 export async function findRuleset(db: Db, siteId: string, version?: number): Promise<RulesetVersion | undefined> {
-  let query = db.selectFrom('ruleset').select(['version', 'published_at']).where('site_id', '=', siteId)
-  if (version !== undefined) query = query.where('version', '<=', version)
-  const versions = await query.orderBy('version').execute()
-  const newest = versions.at(-1)
-  if (!newest || (version !== undefined && newest.version !== version)) return undefined
-  const { document } = await db
-    .selectFrom('ruleset')
-    .select('document')
-    .where('site_id', '=', siteId)
-    .where('version', '=', newest.version)
-    .executeTakeFirstOrThrow()
-  const publishes = versions.slice(1).map(({ published_at }) => published_at)
-  return { version: newest.version, ruleset: JSON.parse(document) as Ruleset, publishes }
+  const versions = await findVersions(db, siteId)
+  const wanted = versions.find((each) => (version === undefined ? each.state === 'live' : each.version === version))
+  return wanted && withDocument(db, siteId, wanted, versions)
 }
 
 export async function findRulesetOrThrow(db: Db, siteId: string): Promise<RulesetVersion> {
@@ -32,7 +38,37 @@ export async function findRulesetOrThrow(db: Db, siteId: string): Promise<Rulese
   return found
 }
 
-/** Publishes the next version and marks every lead of the site as due. @returns its number */
+/** The versions that standings are kept of: the live one, and the one on its way, if there is one. */
+export async function findKeptRulesets(
+  db: Db,
+  siteId: string,
+): Promise<{ live: RulesetVersion; next: RulesetVersion | null }> {
+  const versions = await findVersions(db, siteId)
+  const live = versions.find(({ state }) => state === 'live')
+  const next = versions.find(({ state }) => state === 'publishing')
+  if (!live) throw new Error(`Site ${siteId} has no ruleset`)
+  return {
+    live: await withDocument(db, siteId, live, versions),
+    next: next ? await withDocument(db, siteId, next, versions) : null,
+  }
+}
+
+/** All versions of a site, newest first. */
+export async function findVersions(db: Db, siteId: string): Promise<VersionRow[]> {
+  return db
+    .selectFrom('ruleset')
+    .select(['version', 'note', 'author', 'published_at', 'state', 'live_at', 'done', 'total', 'reached'])
+    .select(['worker', 'worker_until'])
+    .where('site_id', '=', siteId)
+    .orderBy('version', 'desc')
+    .execute()
+}
+
+/**
+ * Records the next version, to be worked out for everybody in the background.
+ * @returns its number
+ * @throws PublishUnderWay
+ */
 export async function publishRuleset(
   tx: Db,
   siteId: string,
@@ -40,19 +76,130 @@ export async function publishRuleset(
   { note, author }: { note: string; author: string },
   now: number,
 ): Promise<number> {
-  const newest = await tx
-    .selectFrom('ruleset')
-    .select((select) => select.fn.max('version').as('version'))
+  // Held by writing to it: of two publishes at a time the second one sees the first.
+  await tx
+    .updateTable('ruleset')
+    .set({ state: 'live' })
     .where('site_id', '=', siteId)
-    .executeTakeFirst()
-  const version = Number(newest?.version ?? 0) + 1
-  const row = { site_id: siteId, version, document: JSON.stringify(ruleset), note, author, published_at: now }
-  await tx.insertInto('ruleset').values(row).execute()
-  await tx.updateTable('lead').set({ next_change_at: 0 }).where('site_id', '=', siteId).execute()
+    .where('state', '=', 'live')
+    .execute()
+  const [newest] = await findVersions(tx, siteId)
+  if (newest?.state === 'publishing') throw new PublishUnderWay(newest.version)
+  const { total } = await tx
+    .selectFrom('lead')
+    .select((select) => select.fn.countAll().as('total'))
+    .where('site_id', '=', siteId)
+    .executeTakeFirstOrThrow()
+  const version = (newest?.version ?? 0) + 1
+  // Where there is nobody yet, it counts at once.
+  const isLive = !newest || Number(total) === 0
+  if (isLive) await tx.updateTable('ruleset').set({ state: 'past' }).where('site_id', '=', siteId).execute()
+  await tx
+    .insertInto('ruleset')
+    .values({
+      site_id: siteId,
+      version,
+      document: JSON.stringify(ruleset),
+      note,
+      author,
+      published_at: now,
+      state: isLive ? 'live' : 'publishing',
+      live_at: !newest ? 0 : isLive ? now : null,
+      done: 0,
+      total: Number(total),
+      reached: '',
+      worker: null,
+      worker_until: 0,
+    })
+    .execute()
   return version
 }
 
 export async function publishDefault(tx: Db, siteId: string, now: number): Promise<void> {
   const note = { note: 'Default rules', author: 'Braise' }
   await publishRuleset(tx, siteId, defaultRuleset(), note, now)
+}
+
+/** From now on this version counts. @returns false if it does so already */
+export async function switchTo(tx: Db, siteId: string, version: number, now: number): Promise<boolean> {
+  const row = await tx
+    .updateTable('ruleset')
+    // Another collector's clock may have been ahead when it was asked for.
+    .set((set) => ({
+      state: 'live' as const,
+      live_at: set.case().when('published_at', '>', now).then(set.ref('published_at')).else(now).end(),
+    }))
+    .where('site_id', '=', siteId)
+    .where('version', '=', version)
+    .where('state', '=', 'publishing')
+    .returning('version')
+    .executeTakeFirst()
+  if (!row) return false
+  await tx
+    .updateTable('ruleset')
+    .set({ state: 'past' })
+    .where('site_id', '=', siteId)
+    .where('version', '<', version)
+    .where('state', '=', 'live')
+    .execute()
+  return true
+}
+
+/** So many leads more are done. */
+export async function recordProgress(tx: Db, siteId: string, version: number, leads: number, reached: string) {
+  await tx
+    .updateTable('ruleset')
+    .set((set) => ({ done: set('done', '+', leads), reached }))
+    .where('site_id', '=', siteId)
+    .where('version', '=', version)
+    .execute()
+}
+
+/** Takes the work on a version, so that others leave it alone meanwhile. @returns false if another collector has it */
+export async function holdWork(
+  db: Db,
+  siteId: string,
+  version: number,
+  worker: string,
+  now: number,
+  until: number,
+): Promise<boolean> {
+  const row = await db
+    .updateTable('ruleset')
+    .set({ worker, worker_until: until })
+    .where('site_id', '=', siteId)
+    .where('version', '=', version)
+    .where((where) =>
+      where.or([
+        where('worker', 'is', null),
+        where('worker', '=', worker),
+        where('worker_until', '<', now),
+        // Held longer than anybody may: by a collector whose clock is far ahead.
+        where('worker_until', '>', now + 10 * (until - now)),
+      ]),
+    )
+    .returning('version')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+async function withDocument(
+  db: Db,
+  siteId: string,
+  { version, live_at }: VersionRow,
+  versions: VersionRow[],
+): Promise<RulesetVersion> {
+  const { document } = await db
+    .selectFrom('ruleset')
+    .select('document')
+    .where('site_id', '=', siteId)
+    .where('version', '=', version)
+    .executeTakeFirstOrThrow()
+  const later = versions.slice(0, -1).filter((each) => each.version <= version)
+  return {
+    version,
+    ruleset: JSON.parse(document) as Ruleset,
+    publishes: later.map(({ published_at }) => published_at),
+    liveAt: live_at,
+  }
 }

@@ -13,6 +13,7 @@ export interface Schema {
   touch: TouchTable
   span: SpanTable
   lead: LeadTable
+  standing: StandingTable
   lead_word: LeadWordTable
   stage_change: StageChangeTable
   edit: EditTable
@@ -37,7 +38,7 @@ export interface SiteTable {
   first_host: string | null
 }
 
-/** Immutable, numbered documents; the newest is live. */
+/** Immutable, numbered documents. One of a site is live; at most one is on its way. */
 export interface RulesetTable {
   site_id: string
   version: number
@@ -45,7 +46,18 @@ export interface RulesetTable {
   document: string
   note: string
   author: string
+  /** When it was asked for: from then on it counts, once it is live. */
   published_at: number
+  state: 'publishing' | 'live' | 'past'
+  /** When everybody's standing switched to it; 0 for the first one. */
+  live_at: number | null
+  /** How far its publishing has come: leads done, of how many, and the id of the last one. */
+  done: number
+  total: number
+  reached: string
+  /** The collector that carries it on, and until when it is left alone with that. */
+  worker: string | null
+  worker_until: number
 }
 
 export interface VisitorTable {
@@ -100,13 +112,28 @@ export interface SpanTable {
   lead_id: string
 }
 
-/** A lead and its standing, which is a cache of `scoreLead`. The lead of an unknown visitor bears the visitor's id. */
+/** Who somebody is. The lead of an unknown visitor bears the visitor's id. */
 export interface LeadTable {
   site_id: string
   lead_id: string
   email: string | null
   name: string | null
   company: string | null
+  owner: string | null
+  /** Of the ruleset it was last worked out by; 0: never yet. */
+  version: number
+  first_seen_at: number
+  last_seen_at: number
+  /** When the standing must be worked out again: by time alone, or 0 because something happened. */
+  next_change_at: number
+}
+
+/** What a lead is worth by one version of the rules: a cache of `scoreLead`. Two versions stand side by side while one is published. */
+export interface StandingTable {
+  site_id: string
+  lead_id: string
+  version: number
+  /** Of the lead, and kept here too, so that an index holds each owner's list in order. */
   owner: string | null
   stage: Stage
   /** The list it stands in: its stage, or `quarantined`. */
@@ -119,11 +146,9 @@ export interface LeadTable {
   spam: number
   /** JSON: the rules that count most */
   why: string
-  /** Of the ruleset; 0: never worked out yet. */
-  version: number
-  first_seen_at: number
+  /** Of the lead, and kept here too: lists are ordered by it. */
   last_seen_at: number
-  /** When the standing must be worked out again: by time alone, or 0 because something happened. */
+  /** When rank or stage change by time alone. */
   next_change_at: number
 }
 

@@ -1,8 +1,7 @@
 import type { Stage } from '../domain/history.ts'
 import type { StageChange } from '../domain/stage.ts'
 import type { Db } from './database.ts'
-import type { LeadRow } from './leads.ts'
-import type { StageChangeTable } from './schema.ts'
+import type { LeadTable, StageChangeTable } from './schema.ts'
 
 export async function stageLogOf(db: Db, siteId: string, leadId: string): Promise<StageChangeTable[]> {
   return db
@@ -18,17 +17,45 @@ export async function stageLogOf(db: Db, siteId: string, leadId: string): Promis
  * Adds to a lead's log what its history now says. The log is facts: where a late event, a link or an undo changed what
  * had been written, a correction dated now is added; nothing is rewritten.
  * @param changes all changes of stage that follow from the history, oldest first
+ * @param rules the version that they follow from, and since when it counts: what it says of the time before is no fact
  */
 export async function recordStages(
   tx: Db,
-  { site_id, lead_id }: LeadRow,
+  { site_id, lead_id }: LeadTable,
   changes: readonly StageChange[],
-  version: number,
+  rules: { version: number; liveAt: number | null },
   now: number,
 ): Promise<void> {
   const [last] = await stageLogOf(tx, site_id, lead_id)
   const logged: Stage = last?.stage ?? 'visitor'
-  const fresh = changesSince(changes, logged, last?.at ?? Number.NEGATIVE_INFINITY, now)
+  // Of whom nothing is written nothing can be contradicted.
+  const since = last ? Math.max(last.at, rules.liveAt ?? 0) : Number.NEGATIVE_INFINITY
+  await append(tx, site_id, lead_id, rules.version, last, changesSince(changes, logged, since, now))
+}
+
+/** New rules moved a lead, which must be held, to this stage. */
+export async function recordRules(
+  tx: Db,
+  siteId: string,
+  leadId: string,
+  stage: Stage,
+  rules: { version: number; liveAt: number | null },
+): Promise<void> {
+  const [last] = await stageLogOf(tx, siteId, leadId)
+  if ((last?.stage ?? 'visitor') === stage) return
+  const at = Math.max(rules.liveAt ?? 0, last?.at ?? 0)
+  const change = { at, stage, cause: 'rules' as const, rule: null, author: null, note: null }
+  await append(tx, siteId, leadId, rules.version, last, [change])
+}
+
+async function append(
+  tx: Db,
+  site_id: string,
+  lead_id: string,
+  version: number,
+  last: StageChangeTable | undefined,
+  fresh: StageChange[],
+): Promise<void> {
   if (fresh.length === 0) return
   const rows = fresh.map((change, i) => ({ site_id, lead_id, number: (last?.number ?? 0) + 1 + i, ...change, version }))
   await tx.insertInto('stage_change').values(rows).execute()

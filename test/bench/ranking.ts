@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type CompiledQuery, sql } from 'kysely'
 import { type Database, type Db, openDatabase } from '../../collector/store/database.ts'
 import { findLeads, findRanked, type LeadFilter } from '../../collector/store/leads.ts'
+import { publishDefault } from '../../collector/store/rulesets.ts'
 import { findMatches, MOST_MATCHES } from '../../collector/store/words.ts'
 import { startPostgres } from '../support/postgres.ts'
 
@@ -115,13 +116,18 @@ async function planOf(database: Database, run: (db: Db) => Promise<unknown>): Pr
 async function fill({ db }: Database): Promise<void> {
   console.log(`Making ${LEADS.toLocaleString('en')} leads …`)
   const numbers = sql`with recursive numbers(i) as (select cast(0 as bigint) union all select i + 1 from numbers where i < ${sql.lit(LEADS - 1)})`
+  for (const site of ['acme', 'small']) await publishDefault(db, site, 0)
+  const site = sql`case when i % 1000 = 8 then 'small' else 'acme' end`
+  const owner = sql`case when i % 20 = 7 then 'ada' when i % 20 = 9 then 'bob' end`
+  const stage = sql`case when i % 10 < 6 then 'visitor' when i % 10 < 8 then 'lead' when i % 10 = 8 then 'mql' else 'sql' end`
+  const lastSeenAt = sql`1790000000000 + (i * 104729) % 1000000000`
   await sql`insert into lead ${numbers}
-    select case when i % 1000 = 8 then 'small' else 'acme' end, 'lead' || (10000000 + i), 'm' || i || '@firm' || (i % 50000) || '.example',
-      'Name' || i, 'Firm' || (i % 50000), case when i % 20 = 7 then 'ada' when i % 20 = 9 then 'bob' end,
-      case when i % 10 < 6 then 'visitor' when i % 10 < 8 then 'lead' when i % 10 = 8 then 'mql' else 'sql' end,
-      case when i % 10 < 6 then 'visitor' when i % 10 < 8 then 'lead' when i % 10 = 8 then 'mql' else 'sql' end,
-      case when i % 10 < 6 then 0 else 1 end, (i * 7919) % 151, 10.5, 2.5, 0, '[]', 1,
-      1790000000000 + i, 1790000000000 + (i * 104729) % 1000000000, 1800000000000 + i
+    select ${site}, 'lead' || (10000000 + i), 'm' || i || '@firm' || (i % 50000) || '.example', 'Name' || i,
+      'Firm' || (i % 50000), ${owner}, 1, 1790000000000 + i, ${lastSeenAt}, 1800000000000 + i
+    from numbers`.execute(db)
+  await sql`insert into standing ${numbers}
+    select ${site}, 'lead' || (10000000 + i), 1, ${owner}, ${stage}, ${stage}, case when i % 10 < 6 then 0 else 1 end,
+      (i * 7919) % 151, 10.5, 2.5, 0, '[]', ${lastSeenAt}, 1800000000000 + i
     from numbers`.execute(db)
   await sql`insert into lead_word ${numbers}
     select case when i % 1000 = 8 then 'small' else 'acme' end,

@@ -3,17 +3,11 @@ import { scoreLead } from '../../collector/domain/score.ts'
 import { type Database, openDatabase } from '../../collector/store/database.ts'
 import { historyOf } from '../../collector/store/history.ts'
 import { newId } from '../../collector/store/id.ts'
-import {
-  findLead,
-  findOrCreateLead,
-  holdDueLead,
-  type LeadRow,
-  markDue,
-  saveStanding,
-} from '../../collector/store/leads.ts'
+import { findLead, findLeads, findOrCreateLead, holdDueLead, markDue, saveLead } from '../../collector/store/leads.ts'
 import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
+import type { LeadTable } from '../../collector/store/schema.ts'
 import { ensureSite } from '../../collector/store/sites.ts'
-import { settle, takeIn } from '../support/arrivals.ts'
+import { finishPublish, settle, takeIn } from '../support/arrivals.ts'
 import { newPostgresUrl, runOn, type TestDatabase } from '../support/engines.ts'
 import { type Visited, visit } from '../support/visiting.ts'
 import { batch, DAY, form, identify, page, START, track } from '../support/wire.ts'
@@ -169,12 +163,12 @@ describe('two connections to one Postgres database', () => {
     await markDue(mine.db, 'default', [visitorId], now)
     let settling: Promise<unknown> | undefined
     await mine.db.transaction().execute(async (tx) => {
-      const lead = (await holdDueLead(tx, 'default', visitorId, now)) as LeadRow
+      const lead = (await holdDueLead(tx, 'default', visitorId, now)) as LeadTable
       await takeIn(theirs, batch(visitorId, now, [page(now, '/demo')]), now)
       settling = settle(theirs, now)
       await Promise.race([settling, aMoment()])
-      const { site_id: _, lead_id: __, email: ___, owner: ____, ...standing } = lead
-      await saveStanding(tx, lead, { ...standing, next_change_at: now + DAY })
+      const { site_id: _, lead_id: __, email: ___, owner: ____, ...known } = lead
+      await saveLead(tx, lead, { ...known, next_change_at: now + DAY })
     })
     await settling
     await settle(mine, now)
@@ -198,8 +192,13 @@ describe('two connections to one Postgres database', () => {
     })
     await settling
     await settle(mine, now)
-    const leads = await mine.db.selectFrom('lead').select(['email', 'rank']).execute()
-    expect(leads).toEqual([{ email: ADA, rank: 10 + 3 }])
+    const leads = await mine.db.selectFrom('lead').select('lead_id').execute()
+    const rows = await findLeads(
+      mine.db,
+      'default',
+      leads.map(({ lead_id }) => lead_id),
+    )
+    expect(rows.map(({ email, rank }) => ({ email, rank }))).toEqual([{ email: ADA, rank: 10 + 3 }])
   })
 
   test('a ruleset published while leads are being worked out is missed by none of them', async () => {
@@ -213,6 +212,7 @@ describe('two connections to one Postgres database', () => {
       await Promise.race([settling, aMoment()])
     })
     await settling
+    await finishPublish(theirs, now)
     expect(await findLead(mine.db, 'default', visitorId)).toMatchObject({ rank: 0, version: 2 })
   })
 })

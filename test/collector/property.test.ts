@@ -8,12 +8,13 @@ import { type LeadScore, scoreLead } from '../../collector/domain/score.ts'
 import type { Collector } from '../../collector/http/context.ts'
 import { Intake } from '../../collector/intake.ts'
 import type { Arrival } from '../../collector/judge.ts'
+import { carryOn, RescoringJob, workOutOn } from '../../collector/rescoring.ts'
 import { StandingsJob, updateStandings } from '../../collector/standings.ts'
-import { type Database, openDatabase } from '../../collector/store/database.ts'
-import type { LeadRow } from '../../collector/store/leads.ts'
-import { publishRuleset } from '../../collector/store/rulesets.ts'
+import { type Database, type Db, openDatabase } from '../../collector/store/database.ts'
+import { findLeads, type LeadRow } from '../../collector/store/leads.ts'
+import { PublishUnderWay, publishRuleset } from '../../collector/store/rulesets.ts'
 import { ensureSite, findSite, type Site } from '../../collector/store/sites.ts'
-import { arrivalOf, failOn } from '../support/arrivals.ts'
+import { arrivalOf, failOn, finishPublish } from '../support/arrivals.ts'
 import { API_TOKEN } from '../support/client.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { groupBy } from '../support/groups.ts'
@@ -63,14 +64,17 @@ onEachEngine((newDatabase, engine) => {
       await Promise.all([
         ...arrivals.map(({ collector, arrival }) => (intakes[collector] as Intake).takeIn(arrival)),
         ...collectors.map((each, i) => updateFor(each, rounds[i] as number, now - (BEHIND[i] as number))),
+        ...collectors.map((each, i) => publishPart(each, i, now - (BEHIND[i] as number))),
         publishes && publish(collectors[0] as Database, published, now - HOUR),
       ])
     }
 
     const end = START + TICKS * TICK + HOUR
     await Promise.all(collectors.map((each) => updateFor(each, Number.POSITIVE_INFINITY, end)))
+    await finishPublish(collectors[0] as Database, end)
+    await Promise.all(collectors.map((each) => updateFor(each, Number.POSITIVE_INFINITY, end)))
 
-    const rows = await db.selectFrom('lead').selectAll().execute()
+    const rows = await rowsOf(db)
     const app = createApp(await collectorOf(collectors[0] as Database, end))
     const seen = counts()
     const expected = new Map<string, Expected>()
@@ -96,7 +100,7 @@ onEachEngine((newDatabase, engine) => {
     // Worked out at this very instant, it is exact; some of them are enough.
     await db.updateTable('lead').set({ next_change_at: 0 }).where('lead_id', 'like', '%0').execute()
     await Promise.all(collectors.map((each) => updateFor(each, Number.POSITIVE_INFINITY, end)))
-    for (const row of await db.selectFrom('lead').selectAll().where('lead_id', 'like', '%0').execute()) {
+    for (const row of (await rowsOf(db)).filter(({ lead_id }) => lead_id.endsWith('0'))) {
       const { score, told } = expected.get(row.email ?? row.lead_id) as Expected
       expect(standingIn(row), told).toEqual(standingOf(score))
     }
@@ -170,18 +174,47 @@ async function updateFor(database: Database, rounds: number, now: number): Promi
 }
 
 async function publish(database: Database, published: number[], now: number): Promise<void> {
-  published.push(now)
   const author = { note: 'every rule', author: 'eve' }
-  await database.transact((tx) => publishRuleset(tx, 'default', everyDefaultRule(), author, now))
+  try {
+    await database.transact((tx) => publishRuleset(tx, 'default', everyDefaultRule(), author, now))
+    published.push(now)
+  } catch (error) {
+    if (!(error instanceof PublishUnderWay)) throw error
+  }
+}
+
+/** A part of what is being published, in most turns; each collector takes itself for the only one. */
+async function publishPart(database: Database, worker: number, now: number): Promise<void> {
+  await carryOn(database, workOutOn(database.db), `collector ${worker}`, now, failOn)
+}
+
+async function rowsOf(db: Db): Promise<LeadRow[]> {
+  const ids = await db.selectFrom('lead').select('lead_id').execute()
+  return findLeads(
+    db,
+    'default',
+    ids.map(({ lead_id }) => lead_id),
+  )
 }
 
 async function collectorOf(database: Database, now: number): Promise<Collector> {
   const clock = () => now
   const standings = new StandingsJob(database, clock, failOn)
-  await standings.stop()
+  const rescoring = new RescoringJob(database, workOutOn(database.db), clock, failOn)
+  await Promise.all([standings.stop(), rescoring.stop()])
   const intake = new Intake(database, () => {})
   const config = readConfig({ BRAISE_API_TOKEN: API_TOKEN })
-  return { config, database, intake, standings, clock, files: new Map(), sawUntrustedProxy: false, isStopping: false }
+  return {
+    config,
+    database,
+    intake,
+    standings,
+    rescoring,
+    clock,
+    files: new Map(),
+    sawUntrustedProxy: false,
+    isStopping: false,
+  }
 }
 
 function standingIn(row: LeadRow) {

@@ -6,11 +6,12 @@ import { updateStandings } from '../../collector/standings.ts'
 import { type Database, openDatabase } from '../../collector/store/database.ts'
 import { historyOf } from '../../collector/store/history.ts'
 import { newId } from '../../collector/store/id.ts'
-import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
+import { findLead, type LeadRow } from '../../collector/store/leads.ts'
+import { findRulesetOrThrow } from '../../collector/store/rulesets.ts'
 import { ensureSite } from '../../collector/store/sites.ts'
 import { findTouched, stitch } from '../../collector/store/spans.ts'
 import { stageLogOf } from '../../collector/store/stagelog.ts'
-import { settle, takeIn } from '../support/arrivals.ts'
+import { publish, settle, takeIn } from '../support/arrivals.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { visit } from '../support/visiting.ts'
 import { batch, DAY, form, HOUR, identify, MINUTE, page, START, track } from '../support/wire.ts'
@@ -36,7 +37,12 @@ onEachEngine((newDatabase) => {
   })
 
   async function leadOf(email: string) {
-    return database.db.selectFrom('lead').selectAll().where('email', '=', email).executeTakeFirstOrThrow()
+    const { lead_id } = await database.db
+      .selectFrom('lead')
+      .select('lead_id')
+      .where('email', '=', email)
+      .executeTakeFirstOrThrow()
+    return (await findLead(database.db, 'default', lead_id)) as LeadRow
   }
 
   async function scoreOf(email: string, now: number) {
@@ -140,15 +146,13 @@ onEachEngine((newDatabase) => {
     await comes(ADA, START)
     await comes(BOB, START)
     await settle(database, START)
-    const author = { note: 'only prices count', author: 'eve' }
     const rules = defaultRuleset().rules.filter(({ id }) => id === 'pricing')
     const ruleset = { ...defaultRuleset(), rules, fit: [] }
-    await database.transact((tx) => publishRuleset(tx, 'default', ruleset, author, START + HOUR))
-    expect(await settle(database, START + HOUR)).toBe(2)
+    await publish(database, ruleset, START + HOUR)
     for (const email of [ADA, BOB]) expect(await leadOf(email)).toMatchObject({ rank: 10, version: 2 })
     const log = await stageLogOf(database.db, 'default', (await leadOf(ADA)).lead_id)
     expect(log.map(({ stage }) => stage)).toEqual(['lead', 'sql', 'mql', 'lead'])
-    expect(log[0]).toMatchObject({ cause: 'correction', version: 2, at: START + HOUR })
+    expect(log[0]).toMatchObject({ cause: 'rules', version: 2, at: START + HOUR })
   })
 
   test('a lead whose history cannot be scored keeps no other waiting, and is tried again an hour later', async () => {
@@ -205,8 +209,7 @@ onEachEngine((newDatabase) => {
   })
 
   test('a lead in which nothing fades is not looked at again before its first page is thirteen months old', async () => {
-    const author = { note: 'nothing fades', author: 'eve' }
-    await publishRuleset(database.db, 'default', rulesOf([ruleFor('Hit', 10)]), author, START)
+    await publish(database, rulesOf([ruleFor('Hit', 10)]), START)
     const visitorId = newId(START)
     await takeIn(database, batch(visitorId, START, [identify(START, ADA)]), START)
     await settle(database, START)

@@ -1,9 +1,13 @@
 /** Batches taken in without HTTP, where a test is about what comes after it. */
+
+import type { Ruleset } from '../../collector/domain/rule.ts'
 import { checkBatch } from '../../collector/http/batch.ts'
 import { Intake } from '../../collector/intake.ts'
 import type { Arrival } from '../../collector/judge.ts'
+import { carryOn, workOutOn } from '../../collector/rescoring.ts'
 import { updateStandings } from '../../collector/standings.ts'
 import type { Database } from '../../collector/store/database.ts'
+import { publishRuleset } from '../../collector/store/rulesets.ts'
 import { findSite, type Site } from '../../collector/store/sites.ts'
 import type { Batch, Receipt } from '../../tracker/protocol.ts'
 
@@ -23,6 +27,21 @@ export async function settle(database: Database, now: number, onError = failOn):
   let all = 0
   for (let some = 1; some > 0; all += some) some = await updateStandings(database, now, onError)
   return all
+}
+
+/** Publishes a version of the default site's rules and works everybody out by it. @returns its number */
+export async function publish(database: Database, ruleset: Ruleset, now: number, author = 'eve'): Promise<number> {
+  const version = await database.transact((tx) => {
+    return publishRuleset(tx, 'default', ruleset, { note: 'a test', author }, now)
+  })
+  await finishPublish(database, now)
+  return version
+}
+
+export async function finishPublish(database: Database, now: number): Promise<void> {
+  while (await carryOn(database, workOutOn(database.db), 'test', now, failOn)) {
+    // until it is live and the former one is cleared away
+  }
 }
 
 /** Nothing may fail unless a test says so. */

@@ -1,0 +1,190 @@
+/**
+ * A published version of the rules works everybody out from their history, part by part, beside the standings that all
+ * still see; then all see the new ones at once, and the former ones are cleared away. What a crash interrupts goes on
+ * where the database says that it has come to. Several collectors may try: one works, and more would do no harm.
+ */
+import { randomUUID } from 'node:crypto'
+import { scoreLead } from './domain/score.ts'
+import type { Database, Db } from './store/database.ts'
+import { findEndOfPart, findHistories } from './store/histories.ts'
+import { holdLeads, markDue } from './store/leads.ts'
+import { findRuleset, findVersions, holdWork, type RulesetVersion, recordProgress, switchTo } from './store/rulesets.ts'
+import { findSites } from './store/sites.ts'
+import { recordRules } from './store/stagelog.ts'
+import { addWorths, findFormer, markByWorth, removeFormer, type Worth } from './store/standings.ts'
+import { worthOf } from './worth.ts'
+
+/** Leads in one transaction: enough to share a sync, few enough to let intake in between. */
+const LEADS_A_PART = 128
+/** A collector that has not gone on for so long has died. */
+const LEASE = 10 * 1000
+
+/** Leads that follow each other, and what they are worth. */
+export interface Part {
+  /** The id of the last one; undefined where there is none any more. */
+  to: string | undefined
+  worths: { leadId: string; worth: Worth }[]
+  /** Leads whose history cannot be scored. */
+  failed: { leadId: string; error: string }[]
+}
+
+/** Works out the part of a site's leads after this id. It may take a while; nothing is written. */
+export type WorkOut = (siteId: string, rules: RulesetVersion, after: string, now: number) => Promise<Part>
+
+/** Works out a part where it stands. */
+export const workOutOn =
+  (db: Db): WorkOut =>
+  async (siteId, rules, after, now) => {
+    const to = await findEndOfPart(db, siteId, after, null, LEADS_A_PART)
+    const part: Part = { to, worths: [], failed: [] }
+    if (to === undefined) return part
+    for (const { lead, history } of await findHistories(db, siteId, after, to)) {
+      try {
+        const score = scoreLead(history, rules.ruleset, now, rules.publishes)
+        part.worths.push({ leadId: lead.lead_id, worth: worthOf(score, history, rules.version, lead) })
+      } catch (error) {
+        part.failed.push({ leadId: lead.lead_id, error: String(error) })
+      }
+    }
+    return part
+  }
+
+/**
+ * Carries on what publishing has left to do, by one part.
+ * @param worker who does it
+ * @returns whether there was anything to do
+ */
+export async function carryOn(
+  database: Database,
+  workOut: WorkOut,
+  worker: string,
+  now: number,
+  onError: (error: unknown) => void = console.error,
+): Promise<boolean> {
+  const { db } = database
+  for (const { id: siteId } of await findSites(db)) {
+    const versions = await findVersions(db, siteId)
+    const live = versions.find(({ state }) => state === 'live')
+    const next = versions.find(({ state }) => state === 'publishing')
+    if (!live) continue
+    const former = await findFormer(db, siteId, live.version, LEADS_A_PART)
+    if (former.length === 0 && !next) continue
+    if (!(await holdWork(db, siteId, next?.version ?? live.version, worker, now, now + LEASE))) continue
+    if (former.length > 0) {
+      await database.transact((tx) => clearAway(tx, siteId, former, { version: live.version, liveAt: live.live_at }))
+      return true
+    }
+    if (!next) continue
+    const rules = await findRuleset(db, siteId, next.version)
+    if (!rules) continue
+    const part = await workOut(siteId, rules, next.reached, now)
+    if (part.to === undefined) await goLive(database, siteId, next.version, now)
+    else await database.transact((tx) => keep(tx, siteId, next.version, part, now))
+    for (const { leadId, error } of part.failed) onError(`Lead ${leadId} cannot be scored: ${error}`)
+    return true
+  }
+  return false
+}
+
+/** What somebody did meanwhile has been worked out by both versions already, and stands. */
+async function keep(tx: Db, siteId: string, version: number, { worths, failed, to }: Part, now: number): Promise<void> {
+  const held = await holdLeads(
+    tx,
+    siteId,
+    worths.map(({ leadId }) => leadId),
+  )
+  const owners = new Map(held.map(({ lead_id, owner }) => [lead_id, owner]))
+  const there = worths.filter(({ leadId }) => owners.has(leadId))
+  await addWorths(
+    tx,
+    siteId,
+    there.map(({ leadId, worth }) => ({ leadId, owner: owners.get(leadId) ?? null, worth })),
+  )
+  await markByWorth(
+    tx,
+    siteId,
+    version,
+    there.map(({ leadId }) => leadId),
+  )
+  // Those are tried again by themselves, and once more if need be.
+  await markDue(
+    tx,
+    siteId,
+    failed.map(({ leadId }) => leadId),
+    now,
+  )
+  await recordProgress(tx, siteId, version, worths.length + failed.length, to ?? '')
+}
+
+async function goLive(database: Database, siteId: string, version: number, now: number): Promise<void> {
+  const isNew = await database.transact((tx) => switchTo(tx, siteId, version, now))
+  if (isNew) await database.tell({ siteId, leadIds: [], version })
+}
+
+async function clearAway(
+  tx: Db,
+  siteId: string,
+  leadIds: string[],
+  live: { version: number; liveAt: number | null },
+): Promise<void> {
+  await holdLeads(tx, siteId, leadIds)
+  for (const { lead_id, stage } of await removeFormer(tx, siteId, leadIds, live.version)) {
+    await recordRules(tx, siteId, lead_id, stage, live)
+  }
+}
+
+/** The job: runs after each publish, and looks once a second for what another collector has left. */
+export class RescoringJob {
+  readonly #worker = randomUUID()
+  readonly #database: Database
+  readonly #workOut: WorkOut
+  readonly #clock: () => number
+  readonly #onError: (error: unknown) => void
+  readonly #timer: NodeJS.Timeout
+  #running: Promise<void> | undefined
+  #stopped = false
+
+  constructor(database: Database, workOut: WorkOut, clock: () => number, onError: (error: unknown) => void) {
+    this.#database = database
+    this.#workOut = workOut
+    this.#clock = clock
+    this.#onError = onError
+    this.#timer = setInterval(() => this.wake(), EVERY)
+    this.wake()
+  }
+
+  /** A version was published. */
+  wake(): void {
+    if (!this.#stopped) this.#running ??= this.#run()
+  }
+
+  /** Resolves once what is published is live, unless another collector works on it. */
+  async done(): Promise<void> {
+    await this.#running
+    this.wake()
+    await this.#running
+  }
+
+  /** Ends after the part that is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#stopped) {
+        if (!(await carryOn(this.#database, this.#workOut, this.#worker, this.#clock(), this.#onError))) break
+        // Everything else has its turn in between.
+        await new Promise(setImmediate)
+      }
+    } catch (error) {
+      // Nothing is lost: what is not done is still to be done, and the timer tries again.
+      this.#onError(error)
+    }
+    this.#running = undefined
+  }
+}
+
+const EVERY = 1000

@@ -1,0 +1,93 @@
+/** What leads are worth by the versions of the rules that standings are kept of. */
+import type { Db } from './database.ts'
+import { filledUp, inParts } from './parts.ts'
+import type { LeadTable, StandingTable } from './schema.ts'
+
+/** What a lead is worth by a version: a cache of `scoreLead`. */
+export type Worth = Omit<StandingTable, 'site_id' | 'lead_id' | 'owner'>
+
+/** The version that everybody sees, as a part of a query: within one statement nobody sees two. */
+export function liveVersion(db: Db, siteId: string) {
+  return db.selectFrom('ruleset').select('version').where('site_id', '=', siteId).where('state', '=', 'live')
+}
+
+/** Writes over what was kept of a lead that is held. */
+export async function saveWorth(tx: Db, { site_id, lead_id, owner }: LeadTable, worth: Worth): Promise<void> {
+  await tx
+    .insertInto('standing')
+    .values({ site_id, lead_id, owner, ...worth })
+    .onConflict((conflict) => conflict.columns(['site_id', 'lead_id', 'version']).doUpdateSet(worth))
+    .execute()
+}
+
+/**
+ * Adds what leads are worth by a version that is on its way, but for those of whom it is known already: that is newer.
+ * The leads must be held.
+ */
+export async function addWorths(
+  tx: Db,
+  siteId: string,
+  worths: { leadId: string; owner: string | null; worth: Worth }[],
+): Promise<void> {
+  for (const part of inParts(worths)) {
+    await tx
+      .insertInto('standing')
+      .values(part.map(({ leadId, owner, worth }) => ({ site_id: siteId, lead_id: leadId, owner, ...worth })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
+
+/** Makes leads due when they change by a version on its way, where that is sooner: once it is live, nothing is to be done. */
+export async function markByWorth(tx: Db, siteId: string, version: number, leadIds: string[]): Promise<void> {
+  await tx
+    .updateTable('lead')
+    .from('standing')
+    .set((set) => ({ next_change_at: set.ref('standing.next_change_at') }))
+    .where('lead.site_id', '=', siteId)
+    .where('lead.lead_id', 'in', filledUp(leadIds))
+    .whereRef('standing.site_id', '=', 'lead.site_id')
+    .whereRef('standing.lead_id', '=', 'lead.lead_id')
+    .where('standing.version', '=', version)
+    .whereRef('standing.next_change_at', '<', 'lead.next_change_at')
+    .execute()
+}
+
+/** Leads that have a standing by a version before this one. */
+export async function findFormer(db: Db, siteId: string, live: number, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('standing')
+    .select('lead_id')
+    .where('site_id', '=', siteId)
+    .where('version', '<', live)
+    .limit(limit)
+    .execute()
+  return rows.map(({ lead_id }) => lead_id)
+}
+
+/** Removes what leads were worth before this version. @returns those whose stage it changed, with the stage it gives */
+export async function removeFormer(
+  tx: Db,
+  siteId: string,
+  leadIds: string[],
+  live: number,
+): Promise<Pick<StandingTable, 'lead_id' | 'stage'>[]> {
+  const ids = filledUp(leadIds)
+  const former = await tx
+    .deleteFrom('standing')
+    .where('site_id', '=', siteId)
+    .where('lead_id', 'in', ids)
+    .where('version', '<', live)
+    .returning(['lead_id', 'stage'])
+    .execute()
+  if (former.length === 0) return []
+  const stages = new Map(former.map(({ lead_id, stage }) => [lead_id, stage]))
+  const current = await tx
+    .selectFrom('standing')
+    .select(['lead_id', 'stage'])
+    .where('site_id', '=', siteId)
+    .where('lead_id', 'in', ids)
+    .where('version', '=', live)
+    .execute()
+  return current.filter(({ lead_id, stage }) => stages.has(lead_id) && stages.get(lead_id) !== stage)
+}

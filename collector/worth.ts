@@ -1,0 +1,49 @@
+/** What a history is worth, as it is kept: from values alone. */
+import { whyHot } from './domain/explain.ts'
+import { type HistoryEvent, isEdit, type Stage } from './domain/history.ts'
+import type { LeadScore } from './domain/score.ts'
+
+import type { Worth } from './store/standings.ts'
+
+/** Stages of those worth calling: the default list. */
+const LISTED: readonly Stage[] = ['lead', 'mql', 'sql', 'accepted', 'recycled']
+
+/**
+ * @param history all of it, in order
+ * @param known when a lead without deeds was last seen
+ */
+export function worthOf(
+  score: LeadScore,
+  history: readonly HistoryEvent[],
+  version: number,
+  known: { last_seen_at: number },
+): Worth {
+  const { stage } = score.stage
+  return {
+    version,
+    stage,
+    shelf: score.quarantined ? 'quarantined' : stage,
+    listed: !score.quarantined && LISTED.includes(stage) ? 1 : 0,
+    rank: score.rank,
+    engagement: score.engagement,
+    fit: score.fit,
+    spam: score.spam,
+    why: JSON.stringify(whyHot(score)),
+    last_seen_at: lastSeenAt(history) ?? known.last_seen_at,
+    next_change_at: nextChangeOf(score, history),
+  }
+}
+
+export function firstSeenAt(history: readonly HistoryEvent[]): number | undefined {
+  return history.find((event) => !isEdit(event))?.at
+}
+
+export function lastSeenAt(history: readonly HistoryEvent[]): number | undefined {
+  return history.findLast((event) => !isEdit(event))?.at
+}
+
+/** Where another collector's clock is ahead of this one's, what it took in counts as soon as it is past. */
+function nextChangeOf({ at, nextChangeAt }: LeadScore, history: readonly HistoryEvent[]): number {
+  const ahead = history.find((event) => event.at > at)
+  return Math.min(nextChangeAt ?? Number.MAX_SAFE_INTEGER, ahead?.at ?? Number.MAX_SAFE_INTEGER)
+}
