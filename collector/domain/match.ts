@@ -4,9 +4,9 @@ import type { Condition, Lists, Test, TraitCondition } from './rule.ts'
 /** One event, as a rule may look at it. */
 export interface Facts {
   event: 'page' | 'engage' | 'form' | 'identify' | 'track'
-  url: string
-  /** `pathOf(url)` */
+  host: string
   path: string
+  query: Map<string, string>
   title: string
   referrer: string
   form: string
@@ -33,15 +33,17 @@ function passes(test: Test, facts: Facts): boolean {
   if (test.path && !anyGlob(test.path, facts.path)) return false
   if (test.title && !anyGlob(test.title, facts.title)) return false
   if (test.referrer && !anyGlob(test.referrer, facts.referrer)) return false
-  if (test.query && !everyGlob(test.query, queryOf(facts.url))) return false
+  if (test.query && !everyGlob(test.query, Object.fromEntries(facts.query))) return false
   if (test.form && !anyGlob(test.form, facts.form)) return false
   if (test.field && !everyGlob(test.field, facts.fields)) return false
   if (test.name && !anyGlob(test.name, facts.name)) return false
   if (test.property && !everyGlob(test.property, facts.properties)) return false
+  if (test.propertyAtLeast && !everyAtLeast(test.propertyAtLeast, facts.properties)) return false
   if (test.engagedSeconds !== undefined && facts.visibleMs < test.engagedSeconds * 1000) return false
   if (test.scrollDepth !== undefined && facts.scrollDepth < test.scrollDepth) return false
   if (test.sessionStart && !facts.sessionStart) return false
-  if (test.sessionsInDays && facts.sessionsWithin(test.sessionsInDays.days) < test.sessionsInDays.atLeast) return false
+  if (test.sessionsInDays && !isWithin(facts.sessionsWithin(test.sessionsInDays.days), test.sessionsInDays))
+    return false
   if (test.pagesInSession !== undefined && facts.pagesInSession < test.pagesInSession) return false
   if (test.daysSincePreviousSession !== undefined && facts.daysSincePreviousSession < test.daysSincePreviousSession) {
     return false
@@ -58,18 +60,45 @@ export function fitMatches(condition: TraitCondition, traits: TraitValues, lists
   if ('not' in condition) return !fitMatches(condition.not, traits, lists)
   const value = traits[condition.trait]
   if (value === undefined || value === '') return false
-  if (!condition.is && !condition.contains && !condition.list) return true
+  const { is, contains, list, atLeast, atMost } = condition
+  if ((atLeast !== undefined || atMost !== undefined) && !isWithin(numberIn(value), condition)) return false
+  if (!is && !contains && !list) return true
   const text = plain(String(value))
-  if (condition.is?.some((wanted) => plain(wanted) === text)) return true
-  const phrases = [...(condition.contains ?? []), ...(condition.list ? lists[condition.list] : [])]
+  if (is?.some((wanted) => plain(wanted) === text)) return true
+  const phrases = [...(contains ?? []), ...(list ? lists[list] : [])]
   return phrases.some((phrase) => hasPhrase(text, plain(phrase)))
 }
 
 /** The path of an address as people write it, lower case, without a trailing slash; `/` for the root and what is no address. */
 export function pathOf(url: string): string {
-  const path = decoded(addressOf(url)?.pathname ?? '/').toLowerCase()
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+  return addressOf(url)?.path ?? '/'
 }
+
+/** An address as rules look at it. */
+export interface Address {
+  host: string
+  /** `pathOf(url)` */
+  path: string
+  query: Map<string, string>
+}
+
+/** @returns undefined for what is no address */
+export function addressOf(url: string): Address | undefined {
+  const known = addresses.get(url)
+  if (known) return known
+  if (!URL.canParse(url)) return undefined
+  const { host, pathname, searchParams } = new URL(url)
+  const path = decoded(pathname).toLowerCase()
+  const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+  const address = { host, path: trimmed, query: new Map(searchParams) }
+  if (addresses.size >= MOST_ADDRESSES) addresses.clear()
+  addresses.set(url, address)
+  return address
+}
+
+/** Taking an address apart costs more than all rules together, and most visitors see the same pages. */
+const addresses = new Map<string, Address>()
+const MOST_ADDRESSES = 10_000
 
 /** Lower case, without accents, runs of blanks as one. */
 export function plain(text: string): string {
@@ -90,14 +119,6 @@ function decoded(path: string): string {
   }
 }
 
-function queryOf(url: string): Record<string, string> {
-  return Object.fromEntries(addressOf(url)?.searchParams ?? [])
-}
-
-function addressOf(url: string): URL | undefined {
-  return URL.canParse(url) ? new URL(url) : undefined
-}
-
 function everyGlob(wanted: Record<string, string[]>, values: Record<string, unknown>): boolean {
   return Object.entries(wanted).every(([key, globs]) => {
     const value = Object.hasOwn(values, key) ? values[key] : undefined
@@ -105,7 +126,21 @@ function everyGlob(wanted: Record<string, string[]>, values: Record<string, unkn
   })
 }
 
-function anyGlob(globs: string[], text: string): boolean {
+function everyAtLeast(wanted: Record<string, number>, values: Record<string, unknown>): boolean {
+  return Object.entries(wanted).every(([key, least]) => Object.hasOwn(values, key) && Number(values[key]) >= least)
+}
+
+function isWithin(value: number, { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY }): boolean {
+  return value >= atLeast && value <= atMost
+}
+
+/** The first number in a text, as people write it: "about 1,200", "1 200 salariés"; none is never within anything. */
+function numberIn(value: string | number): number {
+  const digits = String(value).match(/\d+([ .,\u00a0\u202f]\d{3})*/)?.[0]
+  return digits === undefined ? Number.NaN : Number(digits.replace(/\D/g, ''))
+}
+
+export function anyGlob(globs: string[], text: string): boolean {
   return globs.some((glob) => hasGlob(text.toLowerCase(), glob.toLowerCase()))
 }
 

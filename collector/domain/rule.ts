@@ -19,6 +19,8 @@ export interface Ruleset {
   thresholds: { mql: Threshold; sql: Threshold }
   /** What the fit rules compare with: edited by the marketer, asked for at first run. */
   lists: Lists
+  /** How many SQLs a week the salespeople can take. */
+  capacity?: number
 }
 
 export interface Group {
@@ -78,13 +80,16 @@ export interface Test {
   /** The name of a track event. */
   name?: string[]
   property?: Record<string, string[]>
+  /** Properties of a track event that are at least so much. */
+  propertyAtLeast?: Record<string, number>
   /** At least so many seconds of the page view were looked at. With `event: 'engage'`. */
   engagedSeconds?: number
   /** At least so many per cent of the page were seen. With `event: 'engage'`. */
   scrollDepth?: number
   /** The event opened a session. */
   sessionStart?: true
-  sessionsInDays?: { days: number; atLeast: number }
+  /** So many sessions began in the days up to the event: five visits are less than fifteen. */
+  sessionsInDays?: { days: number; atLeast: number; atMost?: number }
   pagesInSession?: number
   /** At least so many days since the session before ended. */
   daysSincePreviousSession?: number
@@ -99,6 +104,7 @@ export interface FitRule {
   /** Worth its points once for each unit of this number. */
   each?: 'optionalFields'
   cap?: number
+  off?: true
 }
 
 export type TraitCondition = { all: TraitCondition[] } | { any: TraitCondition[] } | { not: TraitCondition } | TraitTest
@@ -111,6 +117,9 @@ export interface TraitTest {
   contains?: string[]
   /** Has an entry of this list in it, word for word. */
   list?: keyof Lists
+  /** A number that is at least, or at most, so much. */
+  atLeast?: number
+  atMost?: number
 }
 
 export interface SpamRule {

@@ -4,7 +4,7 @@
 import { FAR, firstOutside, type ValueBetween } from './crossing.ts'
 import { engagementBetween, heldScore, rankOf } from './engagement.ts'
 import { type Deed, fadesFromHistory, type HistoryEvent, HORIZON, historyAt, isEdit } from './history.ts'
-import { type Facts, fitMatches, matches, pathOf } from './match.ts'
+import { addressOf, type Facts, fitMatches, matches } from './match.ts'
 import type { FitRule, Rule, Ruleset, SpamRule, Text } from './rule.ts'
 import { noSessions, type Sessions, sessionAt, sessionsWithin, visit } from './session.ts'
 import { type FormSigns, noteForm, QUARANTINE, spamPoints, spamRules } from './spam.ts'
@@ -147,7 +147,8 @@ function decide(fold: Fold, event: HistoryEvent & { type: 'stage' }): void {
 function judgeTraits(fold: Fold): void {
   const values = traitValues(fold.traits)
   fold.fitHits = fold.ruleset.fit.flatMap((rule) => {
-    const times = !fitMatches(rule.when, values, fold.ruleset.lists) ? 0 : rule.each ? Number(values[rule.each]) : 1
+    if (rule.off || !fitMatches(rule.when, values, fold.ruleset.lists)) return []
+    const times = rule.each ? Number(values[rule.each]) : 1
     return times > 0 ? [{ rule, times, points: held(rule.points * times, rule.cap) }] : []
   })
   fold.fit = held(
@@ -184,11 +185,13 @@ function factsOf(fold: Fold, event: Deed, sessionStart: boolean): Facts {
   const { sessions } = fold
   const view = event.type === 'engage' ? sessions.views.get(event.pageId) : undefined
   const url = view?.url ?? ('url' in event ? event.url : '')
+  const address = addressOf(url)
   const start = sessions.starts.at(-1) ?? event.at
   return {
     event: event.type,
-    url,
-    path: pathOf(url),
+    host: address?.host ?? '',
+    path: address?.path ?? '/',
+    query: address?.query ?? NO_QUERY,
     title: view?.title ?? (event.type === 'page' ? (event.title ?? '') : ''),
     referrer: view?.referrer ?? (event.type === 'page' ? (event.referrer ?? '') : ''),
     form: event.type === 'form' ? event.form : '',
@@ -204,11 +207,13 @@ function factsOf(fold: Fold, event: Deed, sessionStart: boolean): Facts {
   }
 }
 
+const NO_QUERY = new Map<string, string>()
+
 /** What a hit is about: a page by its host and path, a form by its name, a file by its address, else the event's name. */
 function objectOf(event: Deed, facts: Facts): string {
   if (event.type === 'form') return `form ${event.form}`
   if (event.type === 'track') return `${event.name} ${event.properties?.href ?? event.properties?.campaign ?? ''}`
-  return `page ${URL.canParse(facts.url) ? new URL(facts.url).host : ''}${facts.path}`
+  return `page ${facts.host}${facts.path}`
 }
 
 function finish(fold: Fold, events: HistoryEvent[], t: number): LeadScore {
