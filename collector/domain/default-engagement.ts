@@ -1,20 +1,28 @@
 import type { Condition, Rule } from './rule.ts'
 
 /** The same path at the root of the site and under a folder, such as a language. */
-const anywhere = (...names: string[]) => names.flatMap((name) => [`/${name}`, `*/${name}`])
+export const anywhere = (...names: string[]) => names.flatMap((name) => [`/${name}`, `*/${name}`])
 
 const BLOG = anywhere('blog/*', 'articles/*', 'actualites/*')
-const PRICING = anywhere('pricing*', 'prices*', 'plans*', 'tarif*', 'prix*')
+export const PRICING = anywhere('pricing*', 'prices*', 'plans*', 'tarif*', 'prix*')
 const CASES = anywhere('case-stud*', 'customers/*', 'compar*', 'vs/*', 'etude*-de-cas*', 'temoignages*', 'cas-client*')
 const DEMO = anywhere('demo', 'demo-*', 'request-a-demo*', 'book-a-demo*', 'demande-de-demo*', 'demander-une-demo*')
-const CAREERS = anywhere('career*', 'jobs*', 'join-us*', 'carriere*', 'recrutement*', 'emploi*', 'rejoignez-nous*')
+export const CAREERS = anywhere(
+  'career*',
+  'jobs*',
+  'join-us*',
+  'carriere*',
+  'recrutement*',
+  'emploi*',
+  'rejoignez-nous*',
+)
 
 /** Files by their address; a guide is not a case study. */
 const GUIDE_FILES = ['*guide*', '*white*paper*', '*whitepaper*', '*ebook*', '*livre*blanc*']
 const CASE_FILES = ['*case*stud*', '*etude*de*cas*', '*cas*client*']
 
 const downloaded = (href: string[]): Condition => ({ event: 'track', name: ['File Downloaded'], property: { href } })
-const tracked = (...name: string[]): Condition => ({ event: 'track', name })
+export const tracked = (...name: string[]): Condition => ({ event: 'track', name })
 
 export const RULES: Rule[] = [
   {

@@ -15,7 +15,7 @@ export function defaultRuleset(): Ruleset {
   }
 }
 
-const GROUPS: Group[] = [
+export const GROUPS: Group[] = [
   { id: 'discovery', label: { en: 'Discovery', fr: 'Découverte' }, cap: 15 },
   { id: 'return', label: { en: 'Return', fr: 'Retour' }, cap: 20 },
   { id: 'evaluation', label: { en: 'Evaluation', fr: 'Évaluation' }, cap: 45 },

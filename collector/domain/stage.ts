@@ -159,7 +159,7 @@ function stepDown(state: StageState, cause: Cause, at: number): true {
 }
 
 /** Stages that points move by themselves. */
-function isAutomatic(stage: Stage): boolean {
+export function isAutomatic(stage: Stage): boolean {
   return stage === 'lead' || stage === 'recycled' || stage === 'mql' || stage === 'sql'
 }
 
