@@ -45,7 +45,12 @@ const targets = {
   },
   collector: {
     sources: ['collector', 'tracker/protocol.ts'],
-    input: { main: 'collector/main.ts', user: 'collector/user.ts', demo: 'collector/demo/demo.ts' },
+    input: {
+      main: 'collector/main.ts',
+      user: 'collector/user.ts',
+      demo: 'collector/demo/demo.ts',
+      calculator: 'collector/calculator.ts',
+    },
     plugins: [typescriptOf(['collector', 'tracker'])],
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
     output: { dir: 'dist/collector', format: 'es' },

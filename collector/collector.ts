@@ -7,11 +7,13 @@ import type { Collector } from './http/context.ts'
 import { loadFiles } from './http/files.ts'
 import { Intake } from './intake.ts'
 import { hashPassword, hashToken, newToken } from './password.ts'
-import { RescoringJob, workOutOn } from './rescoring.ts'
+import { Queue } from './queue.ts'
+import { RescoringJob } from './rescoring.ts'
 import { StandingsJob } from './standings.ts'
 import { openDatabase } from './store/database.ts'
 import { ensureSite } from './store/sites.ts'
 import { createUser, hasUsers, recordLink } from './store/users.ts'
+import { workOutInThread } from './threads.ts'
 
 /** A link for the first user is good for so long; each start prints a new one. */
 const FIRST_LINK_LIFE = 24 * 60 * 60 * 1000
@@ -40,7 +42,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
       await createUser(database.db, email, await hashPassword(password), clock())
     }
     const standings = new StandingsJob(database, clock, (error) => console.error('Scoring will be tried again:', error))
-    const rescoring = new RescoringJob(database, workOutOn(database.db), clock, (error) =>
+    const rescoring = new RescoringJob(database, workOutInThread(database), clock, (error) =>
       console.error('Publishing will be tried again:', error),
     )
     const collector: Collector = {
@@ -48,6 +50,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
       database,
       standings,
       rescoring,
+      previews: new Queue(),
       intake: new Intake(database, () => standings.wake()),
       clock,
       files: new Map([...loadFiles('dist/dashboard'), ...loadFiles('dist/tracker')]),

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Intake } from '../intake.ts'
+import type { Queue } from '../queue.ts'
 import type { RescoringJob } from '../rescoring.ts'
 import type { StandingsJob } from '../standings.ts'
 import type { Database } from '../store/database.ts'
@@ -13,6 +14,8 @@ export interface Collector {
   intake: Intake
   standings: StandingsJob
   rescoring: RescoringJob
+  /** One preview at a time has the machine. */
+  previews: Queue
   /** Milliseconds since 1970. */
   clock: () => number
   /** What is served as it is, by path. */

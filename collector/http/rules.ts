@@ -1,13 +1,130 @@
-/** `/api/rules`: the live ruleset. */
+/** `/api/rules`: the live ruleset, its versions, trying others out and publishing them. */
 import { Hono } from 'hono'
-import { findRulesetOrThrow } from '../store/rulesets.ts'
+import { bodyLimit } from 'hono/body-limit'
+import { presets } from '../domain/presets.ts'
+import type { Ruleset } from '../domain/rule.ts'
+import { checkRuleset } from '../domain/ruleset-check.ts'
+import { RULESET_SCHEMA } from '../domain/ruleset-schema.ts'
+import { previewOf } from '../preview.ts'
+import {
+  findRuleset,
+  findRulesetOrThrow,
+  findVersions,
+  PublishUnderWay,
+  publishRuleset,
+  type VersionRow,
+} from '../store/rulesets.ts'
+import { sumUpInThreads } from '../threads.ts'
+import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
+import { problem } from './problem.ts'
 import { siteFor } from './query.ts'
 
-export function ruleRoutes({ database: { db } }: Collector) {
-  return new Hono<SignedIn>().get('/', async (c) => {
-    const site = await siteFor(c, db)
-    const { version, ruleset } = await findRulesetOrThrow(db, site.id)
-    return c.json({ version, ruleset })
-  })
+/** Ten times the default rules. */
+const LARGEST_BODY = 512 * 1024
+const LONGEST_NOTE = 1000
+
+export function ruleRoutes({ database, clock, rescoring, previews }: Collector) {
+  const { db } = database
+
+  return new Hono<SignedIn>()
+    .use(bodyLimit({ maxSize: LARGEST_BODY, onError: () => Promise.reject(problem(413, 'A ruleset is smaller')) }))
+    .get('/', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const { version, ruleset } = await findRulesetOrThrow(db, siteId)
+      const publishing = (await findVersions(db, siteId)).find(({ state }) => state === 'publishing')
+      return c.json({ version, ruleset, publishing: publishing?.version ?? null })
+    })
+    .get('/schema', (c) => c.json(RULESET_SCHEMA))
+    .get('/presets', (c) => c.json({ items: presets(), next: null }))
+    .get('/export', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const version = optional(c.req.query('version'), versionOf)
+      const found = await findRuleset(db, siteId, version)
+      if (!found) throw problem(404, 'There is no such version of the rules')
+      const name = `braise-rules-${siteId.replace(/[^\w.-]/g, '_')}-${found.version}.json`
+      c.header('content-disposition', `attachment; filename="${name}"`)
+      c.header('content-type', 'application/json')
+      return c.body(`${JSON.stringify(found.ruleset, null, 2)}\n`)
+    })
+    .get('/versions', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      return c.json({ items: (await findVersions(db, siteId)).map(itemOf), next: null })
+    })
+    .get('/versions/:version', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const version = versionOf(c.req.param('version'))
+      const row = (await findVersions(db, siteId)).find((each) => each.version === version)
+      const found = row && (await findRuleset(db, siteId, version))
+      if (!found) throw problem(404, 'There is no such version of the rules')
+      return c.json({ ...itemOf(row), ruleset: found.ruleset })
+    })
+    .post(
+      '/publish',
+      bodyOf(({ ruleset, note, basedOn }) => ({
+        ruleset: rulesetOf(ruleset),
+        note: shortText(note, 'note', LONGEST_NOTE),
+        basedOn: optional(basedOn, versionOf),
+      })),
+      async (c) => {
+        const { id: siteId } = await siteFor(c, db)
+        const { ruleset, note, basedOn } = c.req.valid('json')
+        const author = c.get('user').email
+        const version = await database.transact(async (tx) => {
+          const { version: live } = await findRulesetOrThrow(tx, siteId)
+          if (basedOn !== undefined && basedOn !== live) {
+            throw problem(409, `Version ${live} was published meanwhile`, { live })
+          }
+          return publishRuleset(tx, siteId, ruleset, { note, author }, clock()).catch((error) => {
+            if (!(error instanceof PublishUnderWay)) throw error
+            throw problem(409, `Version ${error.version} is being published: wait until it is live`, {
+              publishing: error.version,
+            })
+          })
+        })
+        rescoring.wake()
+        return c.json({ version }, 202)
+      },
+    )
+    .post(
+      '/preview',
+      bodyOf(({ ruleset }) => ({ ruleset: rulesetOf(ruleset) })),
+      async (c) => {
+        const { id: siteId } = await siteFor(c, db)
+        const { ruleset } = c.req.valid('json')
+        const from = performance.now()
+        const at = clock()
+        const { signal } = c.req.raw
+        const today = await findRulesetOrThrow(db, siteId)
+        const next = { ruleset, publishes: [...today.publishes, at] }
+        const sums = await previews.run(signal, () => sumUpInThreads(database, siteId, { today, next }, at, signal))
+        const tookMs = Math.round(performance.now() - from)
+        return c.json({ at, version: today.version, tookMs, ...previewOf(sums, ruleset, at) })
+      },
+    )
+}
+
+function itemOf({ version, state, note, author, published_at, live_at, done, total }: VersionRow) {
+  return {
+    version,
+    state,
+    note,
+    author,
+    publishedAt: published_at,
+    liveAt: live_at,
+    progress: state === 'publishing' ? { done, total } : null,
+  }
+}
+
+/** @throws a problem that lists everything that is wrong with it */
+function rulesetOf(input: unknown): Ruleset {
+  const errors = checkRuleset(input)
+  if (errors.length === 0) return input as Ruleset
+  const many = errors.length === 1 ? '1 error' : `${errors.length} errors`
+  throw problem(422, `The ruleset has ${many}`, { errors })
+}
+
+function versionOf(input: unknown): number {
+  if (!/^\d{1,9}$/.test(String(input))) throw problem(400, 'version is not a whole number')
+  return Number(input)
 }

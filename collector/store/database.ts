@@ -29,6 +29,8 @@ export interface News {
 }
 
 export interface Database {
+  /** What it was opened by. */
+  url: string
   db: Db
   engine: Engine
   /** A transaction that is tried again, for a while, where it failed for a reason that passes by itself. */
@@ -44,7 +46,7 @@ export interface Database {
  * @throws where the database is out of reach, too old, or would not keep what it acknowledges
  */
 export async function openDatabase(url: string): Promise<Database> {
-  const database = /^postgres(ql)?:\/\//.test(url) ? await openPostgres(url) : openSqlite(url)
+  const database = isPostgres(url) ? await openPostgres(url) : openSqlite(url)
   try {
     const provider = { getMigrations: async () => migrationsFor(database.engine) }
     const { error } = await new Migrator({ db: database.db, provider }).migrateToLatest()
@@ -56,6 +58,21 @@ export async function openDatabase(url: string): Promise<Database> {
   }
   return database
 }
+
+/** Opens a database that is open and up to date elsewhere, for a thread that only reads. */
+export function openReader(url: string): { db: Db } {
+  if (isPostgres(url)) {
+    const pool = new pg.Pool({ connectionString: url, max: 1, types: TYPES })
+    pool.on('error', () => {})
+    return { db: new Kysely({ dialect: new PostgresDialect({ pool }) }) }
+  }
+  const file = new Sqlite(url, { readonly: true, timeout: SQLITE_BUSY_MS })
+  file.exec(`pragma cache_size = -${SQLITE_CACHE_KIB}`)
+  const prepare = keepStatements(file)
+  return { db: new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) }) }
+}
+
+const isPostgres = (url: string) => /^postgres(ql)?:\/\//.test(url)
 
 /** "Brse": marks the file as Braise's own. */
 const APPLICATION_ID = 0x42727365
@@ -86,6 +103,7 @@ function openSqlite(path: string): Database {
   const local = new EventEmitter().setMaxListeners(0)
   const db: Db = new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) })
   return {
+    url: path,
     db,
     transact: (act) => transact(db, isPassingInSqlite, act),
     engine: {
@@ -134,11 +152,13 @@ const CHANNEL = 'braise_news'
 const LEADS_A_NOTICE = 150
 const RECONNECT_MS = 1000
 
+/** Whole numbers of 64 bits as numbers: none of ours is greater than 2⁵³. */
+const TYPES = {
+  getTypeParser: ((oid: number) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid))) as never,
+}
+
 async function openPostgres(url: string): Promise<Database> {
-  const types = {
-    getTypeParser: ((oid: number) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid))) as never,
-  }
-  const pool = new pg.Pool({ connectionString: url, max: 10, types })
+  const pool = new pg.Pool({ connectionString: url, max: 10, types: TYPES })
   // A connection that the server ends is replaced at the next query. Without listeners it would end the process: the pool's
   // own hears only idle connections, not one that is in the middle of a transaction.
   pool.on('error', () => {})
@@ -161,6 +181,7 @@ async function openPostgres(url: string): Promise<Database> {
   await openEar()
 
   return {
+    url,
     db,
     transact: (act) => transact(db, isPassingInPostgres, act),
     engine: {

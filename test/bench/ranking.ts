@@ -104,7 +104,8 @@ async function planOf(database: Database, run: (db: Db) => Promise<unknown>): Pr
     transformResult: async ({ result }) => result,
   })
   await run(listening)
-  const [query] = queries
+  // Parts of a query come before it.
+  const query = queries.at(-1)
   if (!query) throw new Error('No query was seen')
   const isSqlite = !query.sql.includes('$1')
   const explained = { ...query, sql: `${isSqlite ? 'explain query plan' : 'explain'} ${query.sql}` }

@@ -8,6 +8,7 @@ import { type LeadScore, scoreLead } from '../../collector/domain/score.ts'
 import type { Collector } from '../../collector/http/context.ts'
 import { Intake } from '../../collector/intake.ts'
 import type { Arrival } from '../../collector/judge.ts'
+import { Queue } from '../../collector/queue.ts'
 import { carryOn, RescoringJob, workOutOn } from '../../collector/rescoring.ts'
 import { StandingsJob, updateStandings } from '../../collector/standings.ts'
 import { type Database, type Db, openDatabase } from '../../collector/store/database.ts'
@@ -210,6 +211,7 @@ async function collectorOf(database: Database, now: number): Promise<Collector> 
     intake,
     standings,
     rescoring,
+    previews: new Queue(),
     clock,
     files: new Map(),
     sawUntrustedProxy: false,

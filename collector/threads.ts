@@ -1,0 +1,94 @@
+/** Threads for what takes seconds, so that nobody waits for it: see `calculator.ts`. */
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Question } from './calculator.ts'
+import type { Rules } from './domain/preview.ts'
+import { addSums, type Both, noSums, type Sums } from './domain/sums.ts'
+import { findRanges } from './preview.ts'
+import type { Part, WorkOut } from './rescoring.ts'
+import type { Database } from './store/database.ts'
+
+/** More would take the machine from those who wait for an answer. */
+const MOST_THREADS = 4
+/** A thread that nobody asks is let go: a connection and some megabytes. */
+const IDLE_LIMIT = 30 * 1000
+
+/** Sums up all leads of a site by two rulesets. @throws where `signal` aborts it, at once */
+export async function sumUpInThreads(
+  { db, url }: Database,
+  siteId: string,
+  rules: Both<Rules>,
+  now: number,
+  signal: AbortSignal,
+): Promise<Sums> {
+  const ranges = await findRanges(db, siteId, Math.min(MOST_THREADS, availableParallelism()))
+  const threads = ranges.map(() => startThread(url))
+  const stop = () => Promise.all(threads.map((thread) => thread.terminate()))
+  try {
+    signal.throwIfAborted()
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+    const parts = ranges.map((range, i) => ask<Sums>(threads[i] as Worker, { kind: 'sums', range, rules, now }))
+    const all = noSums()
+    for (const part of await Promise.race([Promise.all(parts), aborted])) addSums(all, part)
+    return all
+  } finally {
+    await stop()
+  }
+}
+
+/** Works out the parts of a publish in a thread, which ends when no more is asked of it. */
+export function workOutInThread({ url }: Database): WorkOut & { stop(): Promise<void> } {
+  let thread: Worker | undefined
+  let idle: NodeJS.Timeout | undefined
+
+  async function stop(): Promise<void> {
+    clearTimeout(idle)
+    const ending = thread
+    thread = undefined
+    await ending?.terminate()
+  }
+
+  async function workOut(...of: Parameters<WorkOut>): Promise<Part> {
+    clearTimeout(idle)
+    thread ??= startThread(url)
+    try {
+      return await ask<Part>(thread, { kind: 'part', of })
+    } catch (error) {
+      await stop()
+      throw error
+    } finally {
+      idle = setTimeout(stop, IDLE_LIMIT).unref()
+    }
+  }
+
+  return Object.assign(workOut, { stop })
+}
+
+function startThread(databaseUrl: string): Worker {
+  // Beside the dashboard's files, which are found in the same way.
+  return new Worker(resolve('dist/collector/calculator.js'), { workerData: { databaseUrl } })
+}
+
+/** @throws where the thread fails or ends */
+function ask<T>(thread: Worker, question: Question): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      thread.off('message', answered).off('error', failed).off('exit', ended)
+    }
+    const answered = (message: { answer: T } | { error: string }) => {
+      end()
+      if ('error' in message) reject(new Error(message.error))
+      else resolve(message.answer)
+    }
+    const failed = (error: unknown) => {
+      end()
+      reject(error)
+    }
+    const ended = () => failed(new Error('The thread has ended'))
+    thread.on('message', answered).on('error', failed).on('exit', ended)
+    thread.postMessage(question)
+  })
+}
