@@ -1,3 +1,4 @@
+import { prepare } from './prepared.ts'
 import type { Text } from './rule.ts'
 import type { LeadScore } from './score.ts'
 import { held, valueAt } from './tally.ts'
@@ -24,12 +25,12 @@ export function explain(lead: LeadScore): Line[] {
 
 function engagementLines({ ruleset, tallies, at, engagement }: LeadScore): Line[] {
   const lines: Line[] = []
-  for (const group of ruleset.groups) {
+  for (const { group, rules } of prepare(ruleset).groups) {
     const inGroup: Line[] = []
     const place = { group: group.id, groupLabel: group.label }
-    for (const rule of ruleset.rules) {
+    for (const rule of rules) {
       const tally = tallies.get(rule.id)
-      if (!tally || rule.group !== group.id) continue
+      if (!tally) continue
       const points = valueAt(rule, tally, at)
       const hits = tally.hits.length
       const lastAt = tally.hits.at(-1)?.at ?? null

@@ -21,34 +21,88 @@ export interface Facts {
   daysSincePreviousSession: number
 }
 
-export function matches(condition: Condition, facts: Facts): boolean {
-  if ('all' in condition) return condition.all.every((part) => matches(part, facts))
-  if ('any' in condition) return condition.any.some((part) => matches(part, facts))
-  if ('not' in condition) return !matches(condition.not, facts)
-  return passes(condition, facts)
+export type Matcher = (facts: Facts) => boolean
+
+/** Makes a condition ready to be asked of a million events. */
+export function matcherOf(condition: Condition): Matcher {
+  if ('all' in condition) return every(condition.all.map(matcherOf))
+  if ('any' in condition) {
+    const parts = condition.any.map(matcherOf)
+    return (facts) => parts.some((part) => part(facts))
+  }
+  if ('not' in condition) {
+    const part = matcherOf(condition.not)
+    return (facts) => !part(facts)
+  }
+  return every(testsOf(condition))
 }
 
-function passes(test: Test, facts: Facts): boolean {
-  if (test.event && test.event !== facts.event) return false
-  if (test.path && !anyGlob(test.path, facts.path)) return false
-  if (test.title && !anyGlob(test.title, facts.title)) return false
-  if (test.referrer && !anyGlob(test.referrer, facts.referrer)) return false
-  if (test.query && !everyGlob(test.query, Object.fromEntries(facts.query))) return false
-  if (test.form && !anyGlob(test.form, facts.form)) return false
-  if (test.field && !everyGlob(test.field, facts.fields)) return false
-  if (test.name && !anyGlob(test.name, facts.name)) return false
-  if (test.property && !everyGlob(test.property, facts.properties)) return false
-  if (test.propertyAtLeast && !everyAtLeast(test.propertyAtLeast, facts.properties)) return false
-  if (test.engagedSeconds !== undefined && facts.visibleMs < test.engagedSeconds * 1000) return false
-  if (test.scrollDepth !== undefined && facts.scrollDepth < test.scrollDepth) return false
-  if (test.sessionStart && !facts.sessionStart) return false
-  if (test.sessionsInDays && !isWithin(facts.sessionsWithin(test.sessionsInDays.days), test.sessionsInDays))
-    return false
-  if (test.pagesInSession !== undefined && facts.pagesInSession < test.pagesInSession) return false
-  if (test.daysSincePreviousSession !== undefined && facts.daysSincePreviousSession < test.daysSincePreviousSession) {
-    return false
+/** Which kinds of events a condition may be met by; null: any. */
+export function eventsOf(condition: Condition): ReadonlySet<Facts['event']> | null {
+  if ('not' in condition) return null
+  if ('any' in condition) {
+    const parts = condition.any.map(eventsOf)
+    return parts.some((part) => part === null) ? null : new Set(parts.flatMap((part) => [...(part ?? [])]))
   }
-  return true
+  if ('all' in condition) {
+    const parts = condition.all.map(eventsOf).filter((part) => part !== null)
+    const [first, ...others] = parts
+    return first ? new Set([...first].filter((event) => others.every((part) => part.has(event)))) : null
+  }
+  return condition.event ? new Set([condition.event]) : null
+}
+
+function every(parts: Matcher[]): Matcher {
+  return (facts) => parts.every((part) => part(facts))
+}
+
+/** One for each member that is given. */
+function testsOf(test: Test): Matcher[] {
+  const { event, engagedSeconds, scrollDepth, sessionsInDays, pagesInSession, daysSincePreviousSession } = test
+  const tests: (Matcher | undefined)[] = [
+    event && ((facts) => facts.event === event),
+    test.path && ofText(test.path, (facts) => facts.path),
+    test.title && ofText(test.title, (facts) => facts.title),
+    test.referrer && ofText(test.referrer, (facts) => facts.referrer),
+    test.form && ofText(test.form, (facts) => facts.form),
+    test.name && ofText(test.name, (facts) => facts.name),
+    test.query && ofEach(test.query, ({ query }, key) => query.get(key)),
+    test.field && ofEach(test.field, ({ fields }, key) => (Object.hasOwn(fields, key) ? fields[key] : undefined)),
+    test.property && ofEach(test.property, propertyOf),
+    ...Object.entries(test.propertyAtLeast ?? {}).map(([key, least]): Matcher => {
+      return (facts) => Number(propertyOf(facts, key) ?? Number.NaN) >= least
+    }),
+    engagedSeconds === undefined ? undefined : (facts) => facts.visibleMs >= engagedSeconds * 1000,
+    scrollDepth === undefined ? undefined : (facts) => facts.scrollDepth >= scrollDepth,
+    test.sessionStart && ((facts) => facts.sessionStart),
+    sessionsInDays && ((facts) => isWithin(facts.sessionsWithin(sessionsInDays.days), sessionsInDays)),
+    pagesInSession === undefined ? undefined : (facts) => facts.pagesInSession >= pagesInSession,
+    daysSincePreviousSession === undefined
+      ? undefined
+      : (facts) => facts.daysSincePreviousSession >= daysSincePreviousSession,
+  ]
+  return tests.filter((each) => each !== undefined)
+}
+
+function ofText(globs: string[], textOf: (facts: Facts) => string): Matcher {
+  const isMatch = globsOf(globs)
+  return (facts) => isMatch(textOf(facts))
+}
+
+function ofEach(wanted: Record<string, string[]>, textOf: (facts: Facts, key: string) => unknown): Matcher {
+  return every(
+    Object.entries(wanted).map(([key, globs]): Matcher => {
+      const isMatch = globsOf(globs)
+      return (facts) => {
+        const value = textOf(facts, key)
+        return value !== undefined && value !== null && isMatch(String(value))
+      }
+    }),
+  )
+}
+
+function propertyOf({ properties }: Facts, key: string): unknown {
+  return Object.hasOwn(properties, key) ? properties[key] : undefined
 }
 
 /** Traits as fit rules see them: declared, signed, edited and derived ones side by side. */
@@ -119,17 +173,6 @@ function decoded(path: string): string {
   }
 }
 
-function everyGlob(wanted: Record<string, string[]>, values: Record<string, unknown>): boolean {
-  return Object.entries(wanted).every(([key, globs]) => {
-    const value = Object.hasOwn(values, key) ? values[key] : undefined
-    return value !== undefined && value !== null && anyGlob(globs, String(value))
-  })
-}
-
-function everyAtLeast(wanted: Record<string, number>, values: Record<string, unknown>): boolean {
-  return Object.entries(wanted).every(([key, least]) => Object.hasOwn(values, key) && Number(values[key]) >= least)
-}
-
 function isWithin(value: number, { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY }): boolean {
   return value >= atLeast && value <= atMost
 }
@@ -140,16 +183,29 @@ function numberIn(value: string | number): number {
   return digits === undefined ? Number.NaN : Number(digits.replace(/\D/g, ''))
 }
 
-export function anyGlob(globs: string[], text: string): boolean {
-  return globs.some((glob) => hasGlob(text.toLowerCase(), glob.toLowerCase()))
+/** Whether a text matches one of these globs. It remembers what it was asked: most visitors see the same pages. */
+export function globsOf(globs: string[]): (text: string) => boolean {
+  const pieces = globs.map((glob) => glob.toLowerCase().split('*'))
+  const known = new Map<string, boolean>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const lower = text.toLowerCase()
+    const isMatch = pieces.some((each) => hasPieces(lower, each))
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    if (text.length <= LONGEST_REMEMBERED) known.set(text, isMatch)
+    return isMatch
+  }
 }
 
+const MOST_REMEMBERED = 2000
+const LONGEST_REMEMBERED = 500
+
 /**
- * `*` stands for any run of characters. Piece by piece, never by a regular expression: a marketer's pattern of many stars
- * on a stranger's long text would make one run for minutes.
+ * What stood between the stars of a glob, each of which stands for any run of characters. Piece by piece, never by a
+ * regular expression: a marketer's pattern of many stars on a stranger's long text would make one run for minutes.
  */
-function hasGlob(text: string, glob: string): boolean {
-  const pieces = glob.split('*')
+function hasPieces(text: string, pieces: string[]): boolean {
   const first = pieces[0] as string
   if (pieces.length === 1) return text === first
   const last = pieces[pieces.length - 1] as string

@@ -1,10 +1,11 @@
 /**
  * The score is a pure function of what happened: `scoreLead(history, ruleset, t)`. Whatever is stored of it is a cache.
  */
-import { FAR, firstOutside, type ValueBetween } from './crossing.ts'
+import { FAR, firstOutside, guessOf, type ValueBetween } from './crossing.ts'
 import { engagementBetween, heldScore, rankOf } from './engagement.ts'
 import { type Deed, fadesFromHistory, type HistoryEvent, HORIZON, historyAt, isEdit } from './history.ts'
-import { addressOf, type Facts, fitMatches, matches } from './match.ts'
+import { addressOf, type Facts, fitMatches } from './match.ts'
+import { prepare } from './prepared.ts'
 import type { FitRule, Rule, Ruleset, SpamRule, Text } from './rule.ts'
 import { noSessions, type Sessions, sessionAt, sessionsWithin, visit } from './session.ts'
 import { type FormSigns, noteForm, QUARANTINE, spamPoints, spamRules } from './spam.ts'
@@ -66,18 +67,26 @@ export function scoreLead(
 ): LeadScore {
   const events = historyAt(history, t)
   const fold = begin(ruleset)
-  const instants = [
-    ...publishes.filter((at) => at <= t).map((at) => ({ at, event: null })),
-    ...events.map((event) => ({ at: event.at, event })),
-  ].sort((a, b) => a.at - b.at)
-  let now = instants[0]?.at ?? t
-  for (const { at, event } of instants) {
+  const restarts = publishes.filter((at) => at <= t).sort((a, b) => a - b)
+  let now = Math.min(events[0]?.at ?? t, restarts[0] ?? t)
+  const goTo = (at: number) => {
     // What happens in the same millisecond is judged together.
     if (at > now) stages.advance(fold.stage, standingOf(fold), now, at)
-    if (event) take(fold, event)
-    else stages.restartCooling(fold.stage)
     now = at
   }
+  let restarted = 0
+  const restartUntil = (until: number) => {
+    for (let at = restarts[restarted]; at !== undefined && at <= until; at = restarts[++restarted]) {
+      goTo(at)
+      stages.restartCooling(fold.stage)
+    }
+  }
+  for (const event of events) {
+    restartUntil(event.at)
+    goTo(event.at)
+    take(fold, event)
+  }
+  restartUntil(t)
   stages.advance(fold.stage, standingOf(fold), now, t)
   return finish(fold, events, t)
 }
@@ -95,10 +104,16 @@ export function pointsOf({ ruleset, tallies }: Fold): Map<string, { rule: string
 
 /** What stages depend on as time goes by. */
 export function standingOf(fold: Fold, extra?: Rule): stages.Standing {
-  const engagement = engagementBetween(fold.ruleset, fold.tallies, extra)
+  let made: ValueBetween | undefined
+  // Most visitors have no stage that points move, and are never asked.
+  const engagement: ValueBetween = (positiveAt, negativeAt) => {
+    made ??= engagementBetween(fold.ruleset, fold.tallies, extra)
+    return made(positiveAt, negativeAt)
+  }
   return {
     thresholds: fold.ruleset.thresholds,
     score: (positiveAt, negativeAt) => heldScore(rankOf(engagement(positiveAt, negativeAt), fold.fit)),
+    curve: (at) => engagement(at, at) + fold.fit,
     fit: fold.fit,
     spam: fold.spam,
   }
@@ -168,11 +183,10 @@ function earn(fold: Fold, event: Deed): void {
   const occasion = occasionOf(fold, objectOf(event, facts), event.at)
   // What is read of a page belongs to the session of the page, also when its tab is looked at again the next day.
   if (view) occasion.session = view.session
-  for (const rule of fold.ruleset.rules) {
-    if (rule.off || !matches(rule.when, facts)) continue
+  for (const { rule, matches } of prepare(fold.ruleset).byEvent[event.type]) {
+    if (!matches(facts)) continue
     // Engaged time and depth only grow: the rule hits when its threshold is first crossed, not at each report after it.
-    if (before && matches(rule.when, { ...facts, visibleMs: before.visibleMs, scrollDepth: before.scrollDepth }))
-      continue
+    if (before && matches({ ...facts, visibleMs: before.visibleMs, scrollDepth: before.scrollDepth })) continue
     if (rule.decision && fold.spam < QUARANTINE) stages.applyDecision(fold.stage, rule.id, event.at)
     const tally = fold.tallies.get(rule.id) ?? noTally()
     if (!counts(rule, tally, occasion)) continue
@@ -233,13 +247,15 @@ function finish(fold: Fold, events: HistoryEvent[], t: number): LeadScore {
 /** Rank and stage change by fading, and when the oldest event that fades from history leaves it. */
 function nextChangeOf(fold: Fold, events: HistoryEvent[], rank: number, t: number): number | null {
   const oldest = events.find(fadesFromHistory)
-  const stage = stages.nextChange(fold.stage, standingOf(fold), t)
+  const standing = standingOf(fold)
+  const stage = stages.nextChange(fold.stage, standing, t)
   const engagement = engagementBetween(fold.ruleset, fold.tallies)
   const rankBetween: ValueBetween = (positive, negative) => rankOf(engagement(positive, negative), fold.fit)
+  const guess = guessOf(standing.curve, rank - 0.5, rank + 0.5)
   const soonest = Math.min(
     oldest ? oldest.at + HORIZON : Number.POSITIVE_INFINITY,
     stage?.at ?? Number.POSITIVE_INFINITY,
-    firstOutside(rankBetween, rank, rank, t, t + FAR) ?? Number.POSITIVE_INFINITY,
+    firstOutside(rankBetween, rank, rank, t, t + FAR, guess) ?? Number.POSITIVE_INFINITY,
   )
   return Number.isFinite(soonest) ? soonest : null
 }

@@ -1,4 +1,4 @@
-import { FAR, firstOutside, type ValueBetween } from './crossing.ts'
+import { FAR, firstOutside, guessOf, type ValueBetween } from './crossing.ts'
 import type { ManualStage, Stage } from './history.ts'
 import type { Ruleset } from './rule.ts'
 import { QUARANTINE } from './spam.ts'
@@ -40,6 +40,8 @@ export interface StageState {
 export interface Standing {
   thresholds: Ruleset['thresholds']
   score: ValueBetween
+  /** The score before it is rounded and held. */
+  curve(at: number): number
   fit: number
   spam: number
 }
@@ -135,7 +137,8 @@ function nextStep(state: StageState, standing: Standing, at: number, to: number)
   const high = Math.min(100, ...marks.filter((each) => each > score).map((each) => Math.ceil(each) - 1))
   const instants = [cooledAt(state), state.heldUntil].filter((instant) => instant > at && instant <= to)
   const soonest = Math.min(to, ...instants)
-  return firstOutside(standing.score, low, high, at, soonest) ?? (instants.length > 0 ? soonest : undefined)
+  const guess = guessOf(standing.curve, low - 0.5, high + 0.5)
+  return firstOutside(standing.score, low, high, at, soonest, guess) ?? (instants.length > 0 ? soonest : undefined)
 }
 
 function cooledAt(state: StageState): number {

@@ -1,6 +1,6 @@
 /** What does occur on a site: paths, forms, fields and events by their names; and which rules ask for what never does. */
 import type { HistoryEvent } from './history.ts'
-import { addressOf, anyGlob, pathOf } from './match.ts'
+import { addressOf, globsOf, pathOf } from './match.ts'
 import { nearestTo } from './nearest.ts'
 import type { Condition, Rule, Test } from './rule.ts'
 
@@ -66,9 +66,7 @@ function impossibleIn(condition: Condition, vocabulary: Vocabulary): Impossible[
     const asked = askedIn(condition, what)
     if (asked.length === 0 || words.size >= MOST_WORDS) return []
     const isNamed = what === 'path' || what === 'form' || what === 'name'
-    const occurs = isNamed
-      ? [...words.keys()].some((word) => anyGlob(asked, word))
-      : asked.every((word) => words.has(word))
+    const occurs = isNamed ? [...words.keys()].some(globsOf(asked)) : asked.every((word) => words.has(word))
     return occurs ? [] : [{ what, asked, occurs: likely(asked, words) }]
   })
 }

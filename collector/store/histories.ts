@@ -26,6 +26,18 @@ export async function findEndOfPart(
 
 /** All leads with an id after `after` up to `to`. */
 export async function findHistories(db: Db, siteId: string, after: string, to: string): Promise<LeadHistory[]> {
+  const { leads, known, unknown, edited } = await findHistoryRows(db, siteId, after, to)
+  const byId = new Map<string, LeadHistory>(leads.map((lead) => [lead.lead_id, { lead, history: [] }]))
+  const add = (leadId: string, event: Deed | Edit) => byId.get(leadId)?.history.push(event)
+  for (const row of known) add(row.lead_id, withAddress(deedOf(row), byId.get(row.lead_id)?.lead.email ?? ''))
+  for (const row of unknown) add(row.visitor_id, deedOf(row))
+  for (const row of edited) add(row.lead_id, editOf(row))
+  for (const { history } of byId.values()) history.sort(inOrder)
+  return [...byId.values()]
+}
+
+/** What histories are made of, as it is stored. */
+export async function findHistoryRows(db: Db, siteId: string, after: string, to: string) {
   const leads = await db
     .selectFrom('lead')
     .select(['lead_id', 'email', 'name', 'company', 'last_seen_at'])
@@ -34,14 +46,12 @@ export async function findHistories(db: Db, siteId: string, after: string, to: s
     .where('lead_id', '<=', to)
     .orderBy('lead_id')
     .execute()
-  const byId = new Map<string, LeadHistory>(leads.map((lead) => [lead.lead_id, { lead, history: [] }]))
-  const add = (leadId: string, event: Deed | Edit) => byId.get(leadId)?.history.push(event)
-
-  for (const row of await deedsInSpans(db, siteId, after, to)) add(row.lead_id, withAddress(deedOf(row), row.email))
-  for (const row of await deedsBeforeSpans(db, siteId, after, to)) add(row.visitor_id, deedOf(row))
-  for (const row of await edits(db, siteId, after, to)) add(row.lead_id, editOf(row))
-  for (const { history } of byId.values()) history.sort(inOrder)
-  return [...byId.values()]
+  return {
+    leads,
+    known: await deedsInSpans(db, siteId, after, to),
+    unknown: await deedsBeforeSpans(db, siteId, after, to),
+    edited: await edits(db, siteId, after, to),
+  }
 }
 
 function deedsInSpans(db: Db, siteId: string, after: string, to: string) {
@@ -58,7 +68,6 @@ function deedsInSpans(db: Db, siteId: string, after: string, to: string) {
         .onRef('event.at', '<', 'span.until_at'),
     )
     .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.body', 'lead.lead_id'])
-    .select((select) => select.ref('lead.email').$notNull().as('email'))
     .where('lead.site_id', '=', siteId)
     .where('lead.lead_id', '>', after)
     .where('lead.lead_id', '<=', to)

@@ -70,7 +70,13 @@ export function editOf(row: { edit_id: string; type: string; at: number; author:
 }
 
 export function deedOf(row: { event_id: string; type: string; at: number; visitor_id: string; body: string }): Deed {
-  return { ...JSON.parse(row.body), id: row.event_id, type: row.type, at: row.at, visitorId: row.visitor_id }
+  // Not a new object of both: this is done for every event whenever rules change.
+  return Object.assign(JSON.parse(row.body), {
+    id: row.event_id,
+    type: row.type,
+    at: row.at,
+    visitorId: row.visitor_id,
+  })
 }
 
 /** A corrected typing mistake lies in the history under the lead's right address; a form that gave none still gives none. */

@@ -1,7 +1,8 @@
 /** `npm run bench`: everything in one run, figures as ratios where they can be. `npm run bench -- ranking` runs one part. */
 import { benchRanking } from './ranking.ts'
+import { benchRules } from './rules.ts'
 
-const parts: Record<string, () => Promise<void>> = { ranking: benchRanking }
+const parts: Record<string, () => Promise<void>> = { ranking: benchRanking, rules: benchRules }
 const wanted = process.argv.slice(2)
 
 for (const [name, bench] of Object.entries(parts)) {
