@@ -1,0 +1,200 @@
+/** Sentences of a marketer, each with the number that it means. */
+import { describe, expect, test } from 'vitest'
+import { defaultRuleset } from '../../../collector/domain/defaults.ts'
+import type { HistoryEvent } from '../../../collector/domain/history.ts'
+import type { Condition, Ruleset } from '../../../collector/domain/rule.ts'
+import { scoreLead } from '../../../collector/domain/score.ts'
+import {
+  DAY,
+  defaultRules,
+  engage,
+  engagementOf,
+  form,
+  HOUR,
+  identify,
+  MINUTE,
+  moved,
+  page,
+  rule,
+  rulesOf,
+  TODAY,
+  track,
+} from './given.ts'
+
+/** Ten points, once, for whoever does this. */
+const tenFor = (when: Condition) => rulesOf([rule({ when, repeat: 'once' })])
+const daily = (visits: number, path = '/') => Array.from({ length: visits }, (_, i) => page(TODAY - i * DAY, path))
+const scoreOf = (history: HistoryEvent[], ruleset: Ruleset = defaultRuleset()) => scoreLead(history, ruleset, TODAY)
+const fitOf = (traits: Record<string, string>, email = 'ada@analytical.example', lists = defaultRuleset().lists) =>
+  scoreOf([identify(TODAY, email, traits)], { ...defaultRuleset(), lists }).fit
+
+describe('who comes often', () => {
+  const often = (atLeast: number) => tenFor({ sessionStart: true, sessionsInDays: { days: 30, atLeast } })
+
+  test('fifteen visits in a month are worth more than five', () => {
+    const both = rulesOf([...often(5).rules, ...often(15).rules.map((each) => ({ ...each, id: 'veryOften' }))])
+    expect(engagementOf(daily(4), both)).toBe(0)
+    expect(engagementOf(daily(5), both)).toBe(10)
+    expect(engagementOf(daily(15), both)).toBe(20)
+  })
+
+  test('one visit in a week, or two, is a newcomer’s; three are not', () => {
+    const newcomer = (history: HistoryEvent[]) =>
+      engagementOf(
+        history,
+        rulesOf([rule({ when: { sessionStart: true, sessionsInDays: { days: 7, atLeast: 1, atMost: 2 } } })]),
+      )
+    expect(newcomer(daily(2))).toBe(20)
+    expect(newcomer(daily(3))).toBe(20)
+  })
+
+  test('who comes back after thirty silent days is awake again, after twenty-nine was never asleep', () => {
+    const awake = tenFor({ sessionStart: true, daysSincePreviousSession: 30 })
+    expect(engagementOf([page(TODAY - 30 * DAY), page(TODAY)], awake)).toBe(10)
+    expect(engagementOf([page(TODAY - 29 * DAY), page(TODAY)], awake)).toBe(0)
+  })
+
+  test('eight pages in one session are worth seven, spread over two they are worth nothing', () => {
+    const pages = (gap: number) => Array.from({ length: 8 }, (_, i) => page(TODAY - i * gap))
+    expect(engagementOf(pages(MINUTE), defaultRules('eightPages'))).toBeCloseTo(7, 9)
+    expect(engagementOf(pages(HOUR), defaultRules('eightPages'))).toBe(0)
+  })
+})
+
+describe('what somebody does', () => {
+  test('a video watched for sixty seconds counts, one watched for forty does not', () => {
+    const watched = tenFor({ event: 'track', name: ['Video Watched'], propertyAtLeast: { seconds: 60 } })
+    expect(engagementOf([track(TODAY, 'Video Watched', { seconds: '40' })], watched)).toBe(0)
+    expect(engagementOf([track(TODAY, 'Video Watched', { seconds: '60' })], watched)).toBe(10)
+    expect(engagementOf([track(TODAY, 'Video Watched')], watched)).toBe(0)
+  })
+
+  test('a visit from the spring campaign counts by its address, another one does not', () => {
+    const spring = tenFor({ event: 'page', query: { utm_campaign: ['spring*'] } })
+    expect(engagementOf([page(TODAY, '/?utm_campaign=spring-2026')], spring)).toBe(10)
+    expect(engagementOf([page(TODAY, '/?utm_campaign=autumn')], spring)).toBe(0)
+  })
+
+  test('a form that gives a telephone number counts, one without does not', () => {
+    const phone = tenFor({ event: 'form', field: { phone: ['*'] } })
+    expect(engagementOf([form(TODAY, 'contact', { phone: '01 23 45 67 89' })], phone)).toBe(10)
+    expect(engagementOf([form(TODAY, 'contact', { email: 'ada@analytical.example' })], phone)).toBe(0)
+  })
+
+  test('who comes from a search counts, and who comes from the newsletter does not', () => {
+    const searched = tenFor({ all: [{ event: 'page', referrer: ['*google.*', '*bing.*'] }] })
+    expect(engagementOf([page(TODAY, '/', { referrer: 'https://www.google.fr/' })], searched)).toBe(10)
+    expect(engagementOf([page(TODAY, '/', { referrer: 'https://mail.example/' })], searched)).toBe(0)
+  })
+
+  test('half a minute on the price page counts, and half a minute elsewhere does not', () => {
+    const studied = tenFor({ event: 'engage', path: ['/pricing*'], engagedSeconds: 30 })
+    const on = (path: string) => {
+      const seen = page(TODAY - MINUTE, path)
+      return engagementOf([seen, engage(TODAY, seen.pageId, 30_000)], studied)
+    }
+    expect([on('/pricing'), on('/about')]).toEqual([10, 0])
+  })
+
+  test('a newsletter sign-up is worth five, and two and a half after ninety days', () => {
+    const newsletter = defaultRules('newsletter')
+    expect(engagementOf([form(TODAY, 'Newsletter')], newsletter)).toBe(5)
+    expect(engagementOf([form(TODAY - 90 * DAY, 'Newsletter')], newsletter)).toBe(2.5)
+  })
+
+  test('one guide downloaded twice is worth ten, two are worth twenty, a third adds nothing', () => {
+    const guides = defaultRules('guideDownload')
+    const download = (name: string) => track(TODAY, 'File Downloaded', { href: `/${name}-guide.pdf` })
+    expect(engagementOf([download('a'), download('a')], guides)).toBe(10)
+    expect(engagementOf([download('a'), download('b')], guides)).toBe(20)
+    expect(engagementOf([download('a'), download('b'), download('c')], guides)).toBe(20)
+  })
+
+  test('a demo asked for again after twenty-nine days adds nothing, after thirty it does', () => {
+    const demo = defaultRules('demoRequest')
+    const asked = (days: number) => scoreOf([form(TODAY - days * DAY, 'demo'), form(TODAY, 'demo')], demo).tallies
+    expect(asked(29).get('demoRequest')?.hits).toHaveLength(1)
+    expect(asked(30).get('demoRequest')?.hits).toHaveLength(2)
+  })
+
+  test('a hundred blog articles are worth five, and all of discovery fifteen', () => {
+    const articles = Array.from({ length: 100 }, (_, i) => page(TODAY, `/blog/${i}`))
+    expect(engagementOf(articles, defaultRules('blog'))).toBe(5)
+    const rest = [...daily(20, '/about'), form(TODAY, 'newsletter')]
+    const discovery = defaultRules('blog', 'otherPage', 'session', 'newsletter')
+    expect(engagementOf([...articles, ...rest], discovery)).toBe(15)
+  })
+
+  test('a careers page on three days takes twenty points and no more', () => {
+    const points = rulesOf([rule({ id: 'gain', points: 50, repeat: 'once', when: { path: ['/pricing'] } })])
+    const both = { ...defaultRuleset(), fit: [], rules: [...points.rules, ...defaultRules('careers').rules] }
+    const ruleset = { ...both, groups: [...points.groups, ...defaultRuleset().groups] }
+    expect(engagementOf([page(TODAY, '/pricing'), ...daily(3, '/careers')], ruleset)).toBeCloseTo(30, 9)
+  })
+})
+
+describe('what somebody is', () => {
+  test('a director of a target firm in a target country is thirty-five before any visit', () => {
+    const lists = { sectors: ['Packaging'], sizes: ['201-500'], regions: ['France'], competitors: [] }
+    const traits = { title: 'Director of IT', industry: 'packaging', country: 'France' }
+    // Two optional points for each of title, sector and country.
+    expect(fitOf(traits, 'ada@analytical.example', lists)).toBe(15 + 10 + 5 + 5 + 6)
+  })
+
+  test('a company of 120 people is within fifty and five hundred, however it is written', () => {
+    const sized = (employees: string) =>
+      scoreOf([identify(TODAY, 'ada@analytical.example', { employees })], {
+        ...defaultRuleset(),
+        fit: [
+          {
+            id: 'size',
+            label: { en: 'Size', fr: 'Taille' },
+            when: { trait: 'employees', atLeast: 50, atMost: 500 },
+            points: 10,
+          },
+        ],
+      }).fit
+    expect(['120', 'about 120', '120 salariés', '1,200', '20', 'many'].map(sized)).toEqual([10, 10, 10, 0, 0, 0])
+  })
+
+  test('a competitor who asks for a demo is worth five and an SQL all the same', () => {
+    const lists = { ...defaultRuleset().lists, competitors: ['rival.example'] }
+    const history = [form(TODAY, 'demo request', { email: 'eve@rival.example' })]
+    const { fit, stage } = scoreOf(history, { ...defaultRuleset(), lists })
+    expect([fit, stage.stage]).toEqual([-45, 'sql'])
+  })
+
+  test('a student at a school’s address loses ten, and no more for saying so', () => {
+    expect(fitOf({}, 'ada@univ-lyon.example')).toBe(-10)
+    expect(fitOf({ title: 'student' }, 'ada@univ-lyon.example')).toBe(-10 + 2)
+  })
+
+  test('a private individual with a free address who is a student loses thirty-one, less what the fields are worth', () => {
+    const traits = { company: 'particulier', title: 'étudiante' }
+    expect(fitOf(traits, 'ada@gmail.com')).toBe(-15 - 6 - 10 + 2)
+  })
+})
+
+describe('the stages that follow', () => {
+  const worth = (points: number, email: string) => {
+    const ruleset = { ...rulesOf([rule({ points })]), fit: defaultRuleset().fit }
+    return scoreOf([identify(TODAY - HOUR, email), page(TODAY)], ruleset).stage.stage
+  }
+
+  test('a free address with twenty-six points is an MQL, with twenty-five it is not', () => {
+    expect(worth(26, 'ada@gmail.com')).toBe('mql')
+    expect(worth(25, 'ada@gmail.com')).toBe('lead')
+  })
+
+  test('a free address with a hundred points stays an MQL, a company’s with forty-five is an SQL', () => {
+    expect(worth(100, 'ada@gmail.com')).toBe('mql')
+    expect(worth(45, 'ada@analytical.example')).toBe('sql')
+  })
+
+  test('who is lost begins again at nothing, keeps the fit, and is taken up at the next visit', () => {
+    const before = [identify(TODAY - 9 * DAY, 'ada@analytical.example'), ...daily(3, '/pricing').slice(1)]
+    const after = scoreOf([...before, moved(TODAY - HOUR, 'lost'), page(TODAY, '/about')])
+    expect([after.fit, after.stage.stage]).toEqual([5, 'recycled'])
+    expect(after.tallies.has('pricing')).toBe(false)
+  })
+})
