@@ -92,7 +92,7 @@ export const SPAM_RULES: SpamRule[] = [
     label: { en: 'No capital in name and company', fr: 'Ni nom ni société avec majuscule' },
     points: 15,
   },
-  { id: 'keyboardRun', label: { en: 'Letters in keyboard order', fr: 'Lettres dans l’ordre du clavier' }, points: 40 },
+  { id: 'keyboardRun', label: { en: 'Letters typed at random', fr: 'Lettres tapées au hasard' }, points: 40 },
   { id: 'disposable', label: { en: 'Disposable address', fr: 'Adresse jetable' }, points: 40 },
   { id: 'linkInName', label: { en: 'A link as a name', fr: 'Un lien dans le nom' }, points: 40 },
   { id: 'hasty', label: { en: 'Filled in under two seconds', fr: 'Rempli en moins de deux secondes' }, points: 40 },

@@ -5,7 +5,7 @@ import { explain } from '../../../collector/domain/explain.ts'
 import { fadesFromHistory, HORIZON } from '../../../collector/domain/history.ts'
 import type { Condition } from '../../../collector/domain/rule.ts'
 import { scoreLead } from '../../../collector/domain/score.ts'
-import { hasKeyboardRun } from '../../../collector/domain/spam.ts'
+import { hasKeyboardRun } from '../../../collector/domain/typing.ts'
 import {
   anyHistory,
   DAY,
