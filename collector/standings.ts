@@ -123,7 +123,7 @@ async function updateLead(tx: Db, lead: LeadTable, { live, next, hasFormer }: Ru
   const score = scoreLead(history, live.ruleset, now, live.publishes)
   const worths = [worthOf(score, history, live.version, lead)]
   if (next) worths.push(worthOf(scoreLead(history, next.ruleset, now, next.publishes), history, next.version, lead))
-  await recordStages(tx, lead, score.stage.changes, live, now)
+  await recordStages(tx, lead, score.stage.changes, history, live, now)
   for (const worth of worths) await saveWorth(tx, lead, worth)
   await saveLead(tx, lead, {
     name: nameOf(score.traits),

@@ -1,12 +1,9 @@
 /** What a history is worth, as it is kept: from values alone. */
-import { whyHot } from './domain/explain.ts'
-import { type HistoryEvent, isEdit, type Stage } from './domain/history.ts'
+import { whyHot, whySpam } from './domain/explain.ts'
+import { type HistoryEvent, isEdit } from './domain/history.ts'
 import type { LeadScore } from './domain/score.ts'
-
+import { isListed, shelfOf } from './domain/shelf.ts'
 import type { Worth } from './store/standings.ts'
-
-/** Stages of those worth calling: the default list. */
-const LISTED: readonly Stage[] = ['lead', 'mql', 'sql', 'accepted', 'recycled']
 
 /**
  * @param history all of it, in order
@@ -18,17 +15,17 @@ export function worthOf(
   version: number,
   known: { last_seen_at: number },
 ): Worth {
-  const { stage } = score.stage
+  const shelf = shelfOf(score)
   return {
     version,
-    stage,
-    shelf: score.quarantined ? 'quarantined' : stage,
-    listed: !score.quarantined && LISTED.includes(stage) ? 1 : 0,
+    stage: score.stage.stage,
+    shelf,
+    listed: isListed(shelf) ? 1 : 0,
     rank: score.rank,
     engagement: score.engagement,
     fit: score.fit,
     spam: score.spam,
-    why: JSON.stringify(whyHot(score)),
+    why: JSON.stringify(score.quarantined ? whySpam(score) : whyHot(score)),
     last_seen_at: lastSeenAt(history) ?? known.last_seen_at,
     next_change_at: nextChangeOf(score, history),
   }

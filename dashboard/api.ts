@@ -16,6 +16,7 @@ export type Note = LeadDetail['notes'][number]
 export type Line = LeadDetail['reasons'][number]
 export type LeadChange = Partial<InferRequestType<Api['leads'][':id']['$patch']>['json']>
 export type DecidedStage = NonNullable<LeadChange['stage']>
+export type Verdict = NonNullable<LeadChange['spam']>
 export type LeadEvent = InferResponseType<Api['leads'][':id']['events']['$get']>['items'][number]
 
 export type Refusal = InferResponseType<Api['refused']['$get']>['items'][number]
@@ -76,9 +77,11 @@ export const findRefused = (site: string) => answerOf(api.refused.$get({ query: 
 export const findLeads = (query: LeadQuery) => answerOf(api.leads.$get({ query }))
 export const findLead = (site: string, id: string) => answerOf(api.leads[':id'].$get(within(site, { id })))
 export const changeLead = (site: string, id: string, change: LeadChange) => {
-  const json = { traits: undefined, owner: undefined, stage: undefined, note: undefined, ...change }
+  const json = { traits: undefined, owner: undefined, stage: undefined, spam: undefined, note: undefined, ...change }
   return answerOf(api.leads[':id'].$patch({ ...within(site, { id }), json }))
 }
+export const undoDecision = (site: string, id: string, decisionId: string) =>
+  answerOf(api.leads[':id'].decisions[':decisionId'].$delete(within(site, { id, decisionId })))
 export const addNote = (site: string, id: string, text: string) =>
   answerOf(api.leads[':id'].notes.$post({ ...within(site, { id }), json: { text } }))
 export const deleteNote = (site: string, id: string, noteId: string) =>

@@ -1,9 +1,11 @@
+import { englishLead } from './english-lead.ts'
 import { englishSetup } from './english-setup.ts'
 
 const count = (amount: number, one: string, many: string) => `${amount} ${amount === 1 ? one : many}`
 
 /** The English texts. Their keys are the dictionary's: french.ts must have the same. */
 export const english = {
+  ...englishLead,
   ...englishSetup,
   bar: {
     skip: 'Skip to content',
@@ -60,7 +62,8 @@ export const english = {
       customer: 'Customers',
       lost: 'Lost',
       visitor: 'Visitors',
-      quarantined: 'Quarantined',
+      quarantined: 'Quarantine',
+      spam: 'Spam',
     },
     search: 'Search',
     searchHint: 'Name, company, e-mail or domain',
@@ -98,7 +101,6 @@ export const english = {
     firstSeen: 'First seen',
     lastSeen: 'last seen',
     visitors: (amount: number) => `Seen in ${count(amount, 'browser', 'browsers')}`,
-    quarantine: (spam: number) => `In quarantine: spam ${spam} of 100. Not ranked, not handed over.`,
     missing: 'There is no such lead',
     ahead: 'What comes next',
     lift: (stage: string) => `Any one of these is enough for ${stage}`,
@@ -231,6 +233,9 @@ export const english = {
       person: 'Decided by hand',
       rules: 'New rules',
       correction: 'Corrected',
+      released: 'Released',
+      confirmed: 'Confirmed as spam',
+      undo: 'A decision was undone',
       event: 'New event',
     } as Record<string, string>,
   },

@@ -1,10 +1,12 @@
 import type { english } from './english.ts'
+import { frenchLead } from './french-lead.ts'
 import { frenchSetup } from './french-setup.ts'
 
 // In French, zero is singular.
 const count = (amount: number, one: string, many: string) => `${amount} ${amount < 2 ? one : many}`
 
 export const french: typeof english = {
+  ...frenchLead,
   ...frenchSetup,
   bar: {
     skip: 'Aller au contenu',
@@ -62,6 +64,7 @@ export const french: typeof english = {
       lost: 'Perdus',
       visitor: 'Visiteurs',
       quarantined: 'Quarantaine',
+      spam: 'Spam',
     },
     search: 'Rechercher',
     searchHint: 'Nom, société, e-mail ou domaine',
@@ -99,7 +102,6 @@ export const french: typeof english = {
     firstSeen: 'Vu la première fois',
     lastSeen: 'la dernière fois',
     visitors: (amount) => `Vu dans ${count(amount, 'navigateur', 'navigateurs')}`,
-    quarantine: (spam) => `En quarantaine : spam ${spam} sur 100. Ni classé, ni transmis.`,
     missing: 'Ce lead n’existe pas',
     ahead: 'Ce qui peut venir',
     lift: (stage) => `Une seule de ces actions suffit pour ${stage}`,
@@ -230,6 +232,9 @@ export const french: typeof english = {
       person: 'Décidé à la main',
       rules: 'Nouvelles règles',
       correction: 'Corrigé',
+      released: 'Libéré',
+      confirmed: 'Confirmé comme spam',
+      undo: 'Une décision a été annulée',
       event: 'Nouvel événement',
     },
   },

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks'
 import { Ago } from './ago.tsx'
 import { Ahead } from './ahead.tsx'
-import { changeLead, findLead, type LeadChange, type LeadDetail, Problem } from './api.ts'
+import { changeLead, findLead, type LeadChange, type LeadDetail, Problem, undoDecision, type Verdict } from './api.ts'
 import { signedPoints } from './format.ts'
 import { Heat, StageBadge, whoIs } from './heat.tsx'
+import { Judging, Signs } from './judging.tsx'
 import { useLoad } from './load.ts'
 import { Notes } from './notes.tsx'
 import { Outcome } from './outcome.tsx'
@@ -19,7 +20,7 @@ import { Traits } from './traits.tsx'
 import { type Undoable, UndoBar } from './undo.tsx'
 import { useLanguage, useWords } from './words.ts'
 
-/** Changes the lead; the sentence says what was done, and `undo` is the change that takes it back, where there is one. */
+/** Changes the lead; the sentence says what was done. A decision can be taken back by itself, another change by `undo`. */
 export type Change = (change: LeadChange, done: string, undo?: LeadChange) => Promise<void>
 
 /** The lead page: who it is, what it is worth, why, and what to do about it. */
@@ -47,10 +48,17 @@ export function Lead({ id }: { id: string }) {
   const apply = async (change: LeadChange) => {
     const changed = await changeLead(site.id, id, change)
     loaded.change(() => changed)
+    return changed
+  }
+  const takeBack = async (decisionId: string) => {
+    const changed = await undoDecision(site.id, id, decisionId)
+    loaded.change(() => changed)
   }
   const change: Change = async (wanted, done, undo) => {
-    await apply(wanted)
-    setUndoable({ done, undo: undo && (() => apply(undo)) })
+    const [decision] = (await apply(wanted)).decisions
+    const isDecision = wanted.stage !== undefined || wanted.spam !== undefined
+    const undoing = isDecision ? decision && (() => takeBack(decision.id)) : undo && (() => apply(undo))
+    setUndoable({ done, undo: undoing })
   }
   return (
     <>
@@ -58,7 +66,7 @@ export function Lead({ id }: { id: string }) {
         <a href={`/?site=${encodeURIComponent(site.id)}`}>← {words.lead.back}</a>
       </p>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
-      <Header lead={lead} />
+      <Header lead={lead} change={change} />
       <div class="columns">
         <div class="wide">
           <Reasons lead={lead} />
@@ -66,7 +74,7 @@ export function Lead({ id }: { id: string }) {
         </div>
         <div class="side">
           <Ahead lead={lead} />
-          <Outcome lead={lead} change={change} />
+          <Outcome lead={lead} change={change} undo={takeBack} />
           <Traits lead={lead} change={change} />
           <Notes lead={lead} reload={loaded.reload} offer={setUndoable} />
           <StageHistory lead={lead} />
@@ -77,7 +85,7 @@ export function Lead({ id }: { id: string }) {
   )
 }
 
-function Header({ lead }: { lead: LeadDetail }) {
+function Header({ lead, change }: { lead: LeadDetail; change: Change }) {
   const words = useWords()
   const language = useLanguage()
   const name = whoIs(lead, words)
@@ -111,19 +119,26 @@ function Header({ lead }: { lead: LeadDetail }) {
           <dd>{signedPoints(lead.fit, language)}</dd>
         </div>
       </dl>
-      {lead.quarantined && (
-        <div class="notice bad">
-          <p>{words.lead.quarantine(lead.spam)}</p>
-          <ul>
-            {lead.spamReasons.map(({ rule, label, points }) => (
-              <li key={rule}>
-                {label[language]} <b>{signedPoints(points, language)}</b>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Spam lead={lead} change={change} />
     </header>
+  )
+}
+
+/** What looks like spam, why, and what somebody said to it. */
+function Spam({ lead, change }: { lead: LeadDetail; change: Change }) {
+  const words = useWords()
+  if (!lead.quarantined && lead.spamReasons.length === 0) return null
+  const { shelf, spam, verdict } = lead
+  const isReleased = verdict === 'released'
+  const judge = (verdict: Verdict) => change({ spam: verdict }, words.spam[verdict](whoIs(lead, words)))
+  return (
+    <div class={lead.quarantined ? 'notice bad' : 'notice'}>
+      {shelf === 'spam' && <p>{words.spam.isSpam}</p>}
+      {shelf === 'quarantined' && <p>{words.spam.quarantined(spam)}</p>}
+      {!lead.quarantined && <p>{isReleased ? words.spam.isReleased(spam) : words.leads.spam(spam)}</p>}
+      <Signs reasons={lead.spamReasons} />
+      {lead.quarantined && <Judging lead={lead} judge={judge} />}
+    </div>
   )
 }
 

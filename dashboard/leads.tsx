@@ -1,14 +1,16 @@
-import { useEffect, useRef } from 'preact/hooks'
-import { findLeads, type LeadQuery } from './api.ts'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { changeLead, findLeads, type LeadItem, type LeadQuery, undoDecision, type Verdict } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { Filters, Search } from './filters.tsx'
+import { whoIs } from './heat.tsx'
 import { useLive } from './live.ts'
 import { useLoad } from './load.ts'
 import { Heading, Trouble, Waiting } from './page.tsx'
-import { FILTERS, type Filter, type Ranking, withPage } from './ranking.ts'
+import { FILTERS, type Filter, type Ranking, withoutLead, withPage } from './ranking.ts'
 import { go, scrollLeft, withQuery } from './router.ts'
 import { Rows } from './rows.tsx'
 import { useSession } from './session.ts'
+import { type Undoable, UndoBar } from './undo.tsx'
 import { useWords } from './words.ts'
 
 /** The ranked list. What it shows is in the address: `?stage=mql&q=ada&pages=2`. */
@@ -38,6 +40,18 @@ export function Leads({ place }: { place: URL }) {
       go(withQuery(place, { pages: String(pages + 1) }), 'replace')
     })
 
+  const [undoable, setUndoable] = useState<Undoable | null>(null)
+  const judge = async (lead: LeadItem, verdict: Verdict) => {
+    const judged = await changeLead(site.id, lead.id, { spam: verdict })
+    const taken = judged.decisions[0]?.id
+    // In the results of a search it stays in sight; in its list it no longer belongs.
+    if (q === '') ranking.change((before) => withoutLead(before, lead.id))
+    setUndoable({
+      done: words.spam[verdict](whoIs(lead, words)),
+      undo: taken ? () => undoDecision(site.id, lead.id, taken).then(ranking.reload) : undefined,
+    })
+  }
+
   const { value } = ranking
   return (
     <>
@@ -56,7 +70,7 @@ export function Leads({ place }: { place: URL }) {
       {!value && ranking.loading && <Waiting />}
       {value &&
         (value.items.length > 0 ? (
-          <Rows leads={value.items} fresh={fresh} />
+          <Rows leads={value.items} fresh={fresh} judge={judge} />
         ) : (
           <Nobody place={place} filter={filter} q={q} />
         ))}
@@ -69,6 +83,7 @@ export function Leads({ place }: { place: URL }) {
       <p class="unseen" aria-live="polite">
         {said}
       </p>
+      <UndoBar undoable={undoable} close={() => setUndoable(null)} />
     </>
   )
 }
@@ -104,7 +119,12 @@ function Nobody({ place, filter, q }: { place: URL; filter: Filter; q: string })
     : site.firstEventAt === null
       ? [words.leads.noEvent, words.leads.noEventNext, words.leads.toSetup, '/setup']
       : filter
-        ? [words.leads.noOneInStage, null, words.leads.toRanked, withQuery(place, { stage: null, pages: null })]
+        ? [
+            filter === 'quarantined' ? words.spam.nothingToJudge : words.leads.noOneInStage,
+            null,
+            words.leads.toRanked,
+            withQuery(place, { stage: null, pages: null }),
+          ]
         : [words.leads.noOneRanked, words.leads.noOneRankedNext, words.leads.toVisitors, '/?stage=visitor']
   return (
     <section class="empty">

@@ -1,24 +1,34 @@
-import { useState } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 import type { DecidedStage, LeadDetail } from './api.ts'
 import { useAttempt } from './attempt.ts'
+import { Decisions } from './decisions.tsx'
 import { Field } from './field.tsx'
 import { takeFocus, useFocusBack } from './focus.ts'
+import { whoIs } from './heat.tsx'
 import type { Change } from './lead.tsx'
 import { Trouble } from './page.tsx'
 import { useWords } from './words.ts'
 
 const DECIDED: DecidedStage[] = ['accepted', 'customer', 'lost', 'recycled']
 
-/** What people decide about a lead. Asked for once more before it is done, since not every stage can be put back. */
-export function Outcome({ lead, change }: { lead: LeadDetail; change: Change }) {
+interface OutcomeProps {
+  lead: LeadDetail
+  change: Change
+  undo(decisionId: string): Promise<unknown>
+}
+
+/** What people decide about a lead, with a word on why, and what they decided before. */
+export function Outcome({ lead, change, undo }: OutcomeProps) {
   const words = useWords()
   const [chosen, setChosen] = useState<DecidedStage | null>(null)
   const first = useFocusBack(chosen !== null)
+  const { busy, problem, attempt } = useAttempt()
+  const markAsSpam = () => attempt(() => change({ spam: 'confirmed' }, words.spam.confirmed(whoIs(lead, words))))
   return (
     <section class="panel">
       <h2>{words.outcome.title}</h2>
       {chosen ? (
-        <Decision key={chosen} lead={lead} stage={chosen} change={change} close={() => setChosen(null)} />
+        <Decision key={chosen} stage={chosen} change={change} close={() => setChosen(null)} />
       ) : (
         <div class="actions">
           {DECIDED.filter((stage) => stage !== lead.stage).map((stage, place) => (
@@ -26,36 +36,47 @@ export function Outcome({ lead, change }: { lead: LeadDetail; change: Change }) 
               {words.outcome[stage]}
             </button>
           ))}
+          {!lead.quarantined && (
+            <button type="button" class="quiet" disabled={busy} onClick={markAsSpam}>
+              {words.spam.mark}
+            </button>
+          )}
         </div>
       )}
+      <Trouble problem={problem} />
+      <Decisions lead={lead} undo={undo} />
     </section>
   )
 }
 
 interface DecisionProps {
-  lead: LeadDetail
   stage: DecidedStage
   change: Change
   close(): void
 }
 
-function Decision({ lead, stage, change, close }: DecisionProps) {
+function Decision({ stage, change, close }: DecisionProps) {
   const words = useWords()
   const { busy, problem, attempt } = useAttempt()
   const decide = (event: SubmitEvent) => {
     event.preventDefault()
     const note = String(new FormData(event.currentTarget as HTMLFormElement).get('note')).trim()
-    const before = DECIDED.find((decided) => decided === lead.stage)
     return attempt(async () => {
-      const done = words.outcome.done(words.stages[stage])
-      await change({ stage, note: note || undefined }, done, before && { stage: before })
+      await change({ stage, note: note || undefined }, words.outcome.done(words.stages[stage]))
       close()
     })
   }
-  const label = `${stage === 'lost' ? words.outcome.reason : words.outcome.note} ${words.outcome.optional}`
+  const isLoss = stage === 'lost'
+  const label = isLoss ? words.outcome.reason : `${words.outcome.note} ${words.outcome.optional}`
+  const reasons = useId()
   return (
     <form class="edit" onSubmit={decide} onKeyDown={(event) => event.key === 'Escape' && close()}>
-      <Field label={label} name="note" ref={takeFocus} />
+      <Field label={label} name="note" required={isLoss} list={isLoss ? reasons : undefined} ref={takeFocus} />
+      <datalist id={reasons}>
+        {words.decisions.reasons.map((reason) => (
+          <option key={reason} value={reason} />
+        ))}
+      </datalist>
       <Trouble problem={problem} />
       <div class="actions">
         <button type="submit" class="main" disabled={busy}>

@@ -1,8 +1,8 @@
 // How the ranked list moves as events arrive, without asking the server again.
-import type { LeadItem, Stage } from './api.ts'
+import type { LeadItem } from './api.ts'
 
-/** What the list shows: one stage, the quarantine, or (null) everyone worth ranking. */
-export type Filter = Stage | 'quarantined' | null
+/** What the list shows: one stage, what looks like spam, what is, or (null) everyone worth ranking. */
+export type Filter = LeadItem['shelf'] | null
 
 export const FILTERS: Filter[] = [
   null,
@@ -15,9 +15,10 @@ export const FILTERS: Filter[] = [
   'lost',
   'visitor',
   'quarantined',
+  'spam',
 ]
 
-const RANKED: Stage[] = ['lead', 'mql', 'sql', 'accepted', 'recycled']
+const RANKED: LeadItem['shelf'][] = ['lead', 'mql', 'sql', 'accepted', 'recycled']
 
 export interface Ranking {
   items: LeadItem[]
@@ -28,8 +29,7 @@ export interface Ranking {
 }
 
 export function belongs(lead: LeadItem, filter: Filter): boolean {
-  if (lead.quarantined || filter === 'quarantined') return lead.quarantined && filter === 'quarantined'
-  return filter ? lead.stage === filter : RANKED.includes(lead.stage)
+  return filter ? lead.shelf === filter : RANKED.includes(lead.shelf)
 }
 
 /** The server's order: rank, then last activity, then id, all descending. */

@@ -1,13 +1,20 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Ago } from './ago.tsx'
-import type { LeadItem } from './api.ts'
+import type { LeadItem, Verdict } from './api.ts'
 import { Heat, StageBadge, whoIs } from './heat.tsx'
+import { Judging, Signs } from './judging.tsx'
 import { useLanguage, useWords } from './words.ts'
 
 const MOVE_FOR = 350
 
+interface RowsProps {
+  leads: LeadItem[]
+  fresh: ReadonlySet<string>
+  judge(lead: LeadItem, verdict: Verdict): Promise<unknown>
+}
+
 /** The leads in their order: rows where there is room, cards where there is not. */
-export function Rows({ leads, fresh }: { leads: LeadItem[]; fresh: ReadonlySet<string> }) {
+export function Rows({ leads, fresh, judge }: RowsProps) {
   const words = useWords()
   const list = useRef<HTMLOListElement>(null)
   useMoves(list, leads)
@@ -22,14 +29,14 @@ export function Rows({ leads, fresh }: { leads: LeadItem[]; fresh: ReadonlySet<s
       </div>
       <ol ref={list}>
         {leads.map((lead) => (
-          <Row key={lead.id} lead={lead} fresh={fresh.has(lead.id)} />
+          <Row key={lead.id} lead={lead} fresh={fresh.has(lead.id)} judge={(verdict) => judge(lead, verdict)} />
         ))}
       </ol>
     </div>
   )
 }
 
-function Row({ lead, fresh }: { lead: LeadItem; fresh: boolean }) {
+function Row({ lead, fresh, judge }: { lead: LeadItem; fresh: boolean; judge(verdict: Verdict): Promise<unknown> }) {
   const words = useWords()
   const language = useLanguage()
   const name = whoIs(lead, words)
@@ -45,7 +52,10 @@ function Row({ lead, fresh }: { lead: LeadItem; fresh: boolean }) {
         {lead.quarantined && <small>{words.leads.spam(lead.spam)}</small>}
       </span>
       <Heat score={lead.score} />
-      <span class="why">{lead.why.map(({ label }) => label[language]).join(' · ')}</span>
+      <span class="why">
+        {lead.quarantined ? <Signs reasons={lead.why} /> : lead.why.map(({ label }) => label[language]).join(' · ')}
+        {lead.quarantined && <Judging lead={lead} judge={judge} />}
+      </span>
       <span class="seen">
         <span class="unseen">{words.leads.lastSeen} </span>
         <Ago at={lead.lastSeenAt} />

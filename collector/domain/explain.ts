@@ -74,9 +74,21 @@ function sumOf(lines: Line[]): number {
   return lines.reduce((sum, line) => sum + line.points, 0)
 }
 
+/** What a lead is worth a look for, in a list: rules, or in quarantine signs of spam. */
+export interface Reason {
+  rule: string
+  label: Text
+  points: number
+}
+
+/** The signs of spam, for who is to judge them. */
+export function whySpam({ spamRules }: LeadScore): Reason[] {
+  return spamRules.map(({ id, label, points }) => ({ rule: id, label, points }))
+}
+
 /** The two or three rules that count most, each within its cap: what made it hot, in a few words. */
-export function whyHot(lead: LeadScore): { rule: string; label: Text; points: number }[] {
-  const byRule = new Map<string, { rule: string; label: Text; points: number }>()
+export function whyHot(lead: LeadScore): Reason[] {
+  const byRule = new Map<string, Reason>()
   for (const { rule, label, points } of explain(lead)) {
     if (rule !== null) byRule.set(rule, { rule, label, points: (byRule.get(rule)?.points ?? 0) + points })
   }

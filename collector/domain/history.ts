@@ -4,9 +4,18 @@ import type { EngageEvent, FormEvent, IdentifyEvent, PageEvent, TrackEvent } fro
 export type Deed = (PageEvent | EngageEvent | FormEvent | IdentifyEvent | TrackEvent) & { visitorId: string }
 
 /** What a user of the dashboard did to a lead: dated and signed, and part of its history like everything else. */
-export type Edit =
-  | { type: 'traits'; id: string; at: number; author: string; traits: Record<string, string | null> }
-  | { type: 'stage'; id: string; at: number; author: string; stage: ManualStage; note: string | null }
+export type Edit = { id: string; at: number; author: string } & (
+  | { type: 'traits'; traits: Record<string, string | null> }
+  | { type: 'stage'; stage: ManualStage; note: string | null }
+  | { type: 'spam'; verdict: Verdict }
+  | { type: 'undo'; of: string }
+)
+
+/** An edit that is a decision, and may be taken back. */
+export type Decision = Extract<Edit, { type: 'stage' | 'spam' }>
+
+/** What a person says of a lead that looks like spam, or of one that does not: it stands until the next word. */
+export type Verdict = 'released' | 'confirmed'
 
 export type HistoryEvent = Deed | Edit
 
@@ -21,13 +30,23 @@ const DAY = 24 * 60 * 60 * 1000
 /** Pages, engaged time and track events count for thirteen months of 30.44 days; inside the function, so that purging them changes no score. */
 export const HORIZON = 396 * DAY
 
-/** The part of a history that counts at `t`, in the one order that everything is computed in: `(at, id)`. An id counts once. */
+/**
+ * The part of a history that counts at `t`, in the one order that everything is computed in: `(at, id)`. An id counts once.
+ * What was taken back by then is as though it had never been done; before, it counts as it did at the time.
+ */
 export function historyAt(history: readonly HistoryEvent[], t: number): HistoryEvent[] {
   const seen = new Set<string>()
+  const undone = undoneAt(history, t)
   return history
     .filter((event) => event.at <= t && (!fadesFromHistory(event) || event.at > t - HORIZON))
+    .filter(({ id }) => !undone.has(id))
     .sort(inOrder)
     .filter((event) => !seen.has(event.id) && seen.add(event.id))
+}
+
+/** By their ids, the decisions that somebody has taken back by `t`, and when. */
+export function undoneAt(history: readonly HistoryEvent[], t: number): Map<string, Edit> {
+  return new Map(history.flatMap((event) => (event.type === 'undo' && event.at <= t ? [[event.of, event]] : [])))
 }
 
 export function inOrder(a: { at: number; id: string }, b: { at: number; id: string }): number {
@@ -35,7 +54,16 @@ export function inOrder(a: { at: number; id: string }, b: { at: number; id: stri
 }
 
 export function isEdit(event: HistoryEvent): event is Edit {
-  return event.type === 'traits' || event.type === 'stage'
+  return event.type === 'traits' || event.type === 'stage' || event.type === 'spam' || event.type === 'undo'
+}
+
+/** The last word on whether it is spam. It is a word on all that happened before, too: a request that waited in quarantine counts. */
+export function verdictOf(history: readonly HistoryEvent[]): Verdict | null {
+  return history.findLast((event) => event.type === 'spam')?.verdict ?? null
+}
+
+export function isDecision(event: HistoryEvent): event is Decision {
+  return event.type === 'stage' || event.type === 'spam'
 }
 
 /** Does this event leave the history at the horizon? Forms, identities and what people decided stay. */

@@ -3,12 +3,21 @@
  */
 import { FAR, firstOutside, guessOf, type ValueBetween } from './crossing.ts'
 import { engagementBetween, heldScore, rankOf } from './engagement.ts'
-import { type Deed, fadesFromHistory, type HistoryEvent, HORIZON, historyAt, isEdit } from './history.ts'
+import {
+  type Deed,
+  fadesFromHistory,
+  type HistoryEvent,
+  HORIZON,
+  historyAt,
+  isEdit,
+  type Verdict,
+  verdictOf,
+} from './history.ts'
 import { addressOf, type Facts, fitMatches } from './match.ts'
 import { prepare } from './prepared.ts'
 import type { FitRule, Rule, Ruleset, SpamRule, Text } from './rule.ts'
 import { noSessions, type Sessions, sessionAt, sessionsWithin, visit } from './session.ts'
-import { type FormSigns, noteForm, QUARANTINE, spamPoints, spamRules } from './spam.ts'
+import { type FormSigns, isQuarantined, noteForm, spamPoints, spamRules } from './spam.ts'
 import * as stages from './stage.ts'
 import { addHit, counts, held, noTally, type Occasion, type Tally } from './tally.ts'
 import { learn, noTraits, type Traits, traitOf, traitValues } from './traits.ts'
@@ -21,7 +30,6 @@ export interface LeadScore extends Fold {
   at: number
   /** 0…100 */
   engagement: number
-  quarantined: boolean
   /** round(engagement + fit), not held: the list is ordered by it. */
   rank: number
   /** The rank held in 0…100. */
@@ -42,8 +50,10 @@ export interface Fold {
   /** −50…+50 */
   fit: number
   spamRules: SpamRule[]
-  /** 0…100; quarantined from 60. */
+  /** 0…100; quarantined from 60, unless a person has said what it is. */
   spam: number
+  verdict: Verdict | null
+  quarantined: boolean
   stage: stages.StageState
 }
 
@@ -66,7 +76,7 @@ export function scoreLead(
   publishes: readonly number[] = [],
 ): LeadScore {
   const events = historyAt(history, t)
-  const fold = begin(ruleset)
+  const fold = begin(ruleset, verdictOf(events))
   const restarts = publishes.filter((at) => at <= t).sort((a, b) => a - b)
   let now = Math.min(events[0]?.at ?? t, restarts[0] ?? t)
   const goTo = (at: number) => {
@@ -115,7 +125,7 @@ export function standingOf(fold: Fold, extra?: Rule): stages.Standing {
     score: (positiveAt, negativeAt) => heldScore(rankOf(engagement(positiveAt, negativeAt), fold.fit)),
     curve: (at) => engagement(at, at) + fold.fit,
     fit: fold.fit,
-    spam: fold.spam,
+    quarantined: fold.quarantined,
   }
 }
 
@@ -124,7 +134,7 @@ export function occasionOf(fold: Fold, object: string, at: number): Occasion {
   return { at, session: sessionAt(fold.sessions, at), object, timeZone: fold.ruleset.timeZone }
 }
 
-function begin(ruleset: Ruleset): Fold {
+function begin(ruleset: Ruleset, verdict: Verdict | null): Fold {
   return {
     ruleset,
     sessions: noSessions(),
@@ -135,6 +145,8 @@ function begin(ruleset: Ruleset): Fold {
     fit: 0,
     spamRules: [],
     spam: 0,
+    verdict,
+    quarantined: isQuarantined(0, verdict),
     stage: stages.atFirst(),
   }
 }
@@ -172,6 +184,7 @@ function judgeTraits(fold: Fold): void {
   )
   fold.spamRules = spamRules(fold.ruleset, fold.traits, fold.forms)
   fold.spam = spamPoints(fold.spamRules)
+  fold.quarantined = isQuarantined(fold.spam, fold.verdict)
 }
 
 function earn(fold: Fold, event: Deed): void {
@@ -187,7 +200,7 @@ function earn(fold: Fold, event: Deed): void {
     if (!matches(facts)) continue
     // Engaged time and depth only grow: the rule hits when its threshold is first crossed, not at each report after it.
     if (before && matches({ ...facts, visibleMs: before.visibleMs, scrollDepth: before.scrollDepth })) continue
-    if (rule.decision && fold.spam < QUARANTINE) stages.applyDecision(fold.stage, rule.id, event.at)
+    if (rule.decision && !fold.quarantined) stages.applyDecision(fold.stage, rule.id, event.at)
     const tally = fold.tallies.get(rule.id) ?? noTally()
     if (!counts(rule, tally, occasion)) continue
     addHit(rule, tally, occasion, event.id)
@@ -237,7 +250,6 @@ function finish(fold: Fold, events: HistoryEvent[], t: number): LeadScore {
     ...fold,
     at: t,
     engagement,
-    quarantined: fold.spam >= QUARANTINE,
     rank,
     score: heldScore(rank),
     nextChangeAt: nextChangeOf(fold, events, rank, t),

@@ -1,10 +1,11 @@
 import type { FormEvent } from '../../tracker/protocol.ts'
+import type { Verdict } from './history.ts'
 import type { Ruleset, SpamRule } from './rule.ts'
 import { nameOf, type Traits, traitOf, traitValues } from './traits.ts'
 import { isTypedAtRandom } from './typing.ts'
 
 /** From here on a lead is quarantined: kept, shown in its own list, not ranked. No sign reaches it alone but a filled trap. */
-export const QUARANTINE = 60
+const QUARANTINE = 60
 
 /** People take longer to fill a form. */
 const HASTE = 2000
@@ -31,6 +32,11 @@ export function spamPoints(rules: SpamRule[]): number {
     100,
     rules.reduce((sum, rule) => sum + rule.points, 0),
   )
+}
+
+/** A person's word stands against any sign, earlier or later. */
+export function isQuarantined(spam: number, verdict: Verdict | null): boolean {
+  return verdict === null ? spam >= QUARANTINE : verdict === 'confirmed'
 }
 
 function signsOf(traits: Traits) {

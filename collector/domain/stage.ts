@@ -1,7 +1,6 @@
 import { FAR, firstOutside, guessOf, type ValueBetween } from './crossing.ts'
-import type { ManualStage, Stage } from './history.ts'
+import type { ManualStage, Stage, Verdict } from './history.ts'
 import type { Ruleset } from './rule.ts'
-import { QUARANTINE } from './spam.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 /** A lead steps down after so long under the mark without a break … */
@@ -11,9 +10,12 @@ const mark = (threshold: number) => Math.ceil((threshold * 7) / 10)
 /** A decision event holds the stage it gave at least so long. */
 const HOLD = 30 * DAY
 
-/** The fold gives all but the last two, which the stage log adds: the rules changed, or what is known of the past. */
-export type Cause = FoldCause | 'rules' | 'correction'
+/** The fold gives all but 'rules' and corrections, which the stage log adds: the rules changed, or what is known of the past. */
+export type Cause = FoldCause | 'rules' | Correction
 type FoldCause = 'contact' | 'score' | 'decision' | 'cooled' | 'fit' | 'spam' | 'person' | 'event'
+
+/** Why what had been written of the past no longer holds: a late event or a link, or a person who judged or took back. */
+export type Correction = 'correction' | Verdict | 'undo'
 
 /** One step of a lead from stage to stage. */
 export interface StageChange {
@@ -36,14 +38,14 @@ export interface StageState {
   changes: StageChange[]
 }
 
-/** What the stage depends on, between two events: the score fades, fit and spam stand. */
+/** What the stage depends on, between two events: the score fades, fit and quarantine stand. */
 export interface Standing {
   thresholds: Ruleset['thresholds']
   score: ValueBetween
   /** The score before it is rounded and held. */
   curve(at: number): number
   fit: number
-  spam: number
+  quarantined: boolean
 }
 
 export function atFirst(): StageState {
@@ -110,7 +112,7 @@ function step(state: StageState, standing: Standing, at: number): boolean {
     state.belowSince = null
     return false
   }
-  if (standing.spam >= QUARANTINE) return fallForSpam(state, at)
+  if (standing.quarantined) return fallForSpam(state, at)
   const { mql, sql } = standing.thresholds
   const score = standing.score(at, at)
   const next = state.stage === 'sql' ? null : state.stage === 'mql' ? sql : mql
@@ -129,7 +131,7 @@ function step(state: StageState, standing: Standing, at: number): boolean {
 
 /** The first instant after `at`, and not after `to`, at which a step may be due. */
 function nextStep(state: StageState, standing: Standing, at: number, to: number): number | undefined {
-  if (!isAutomatic(state.stage) || standing.spam >= QUARANTINE) return undefined
+  if (!isAutomatic(state.stage) || standing.quarantined) return undefined
   const { mql, sql } = standing.thresholds
   const score = standing.score(at, at)
   const marks = [mql.score, sql.score, mark(mql.score), mark(sql.score)]

@@ -1,13 +1,15 @@
 /** A lead as the API tells it: as lists show it, and whole. */
 import { lookAhead } from '../domain/ahead.ts'
+import { decisionsOf } from '../domain/decisions.ts'
 import { heldScore } from '../domain/engagement.ts'
-import { explain } from '../domain/explain.ts'
+import { explain, type Reason, whySpam } from '../domain/explain.ts'
 import type { Ruleset, Text } from '../domain/rule.ts'
 import { scoreLead } from '../domain/score.ts'
+import { shelfOf } from '../domain/shelf.ts'
 import { traitValues } from '../domain/traits.ts'
 import type { Db } from '../store/database.ts'
 import { historyOf } from '../store/history.ts'
-import type { LeadRow } from '../store/leads.ts'
+import { findLead, findLeadOfVisitor, type LeadRow } from '../store/leads.ts'
 import { findNotes } from '../store/notes.ts'
 import { findRuleset } from '../store/rulesets.ts'
 import { stageLogOf } from '../store/stagelog.ts'
@@ -24,7 +26,8 @@ export function itemOf(row: LeadRow) {
     name: row.name,
     company: row.company,
     stage: row.stage,
-    quarantined: row.shelf === 'quarantined',
+    shelf: row.shelf,
+    quarantined: row.shelf === 'quarantined' || row.shelf === 'spam',
     score: heldScore(row.rank),
     rank: row.rank,
     engagement: row.engagement,
@@ -33,7 +36,7 @@ export function itemOf(row: LeadRow) {
     owner: row.owner,
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
-    why: JSON.parse(row.why) as { rule: string; label: Text; points: number }[],
+    why: JSON.parse(row.why) as Reason[],
   }
 }
 
@@ -49,7 +52,9 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
     at,
     version: rules.version,
     stage: score.stage.stage,
+    shelf: shelfOf(score),
     quarantined: score.quarantined,
+    verdict: score.verdict,
     score: score.score,
     rank: score.rank,
     engagement: score.engagement,
@@ -61,16 +66,26 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
     ],
     alsoDeclared: score.traits.also,
     reasons: explain(score),
-    spamReasons: score.spamRules.map(({ id, label, points }) => ({ rule: id, label, points })),
+    spamReasons: whySpam(score),
     ahead: lookAhead(score),
     stages: log.map(({ site_id: _site, lead_id: _lead, number: _number, author, ...change }) => ({
       ...change,
       by: author,
       label: labelOf(rules.ruleset, change.rule),
     })),
+    decisions: decisionsOf(history, at),
     notes: await findNotes(db, row.site_id, row.lead_id),
     visitors: new Set(history.flatMap((event) => ('visitorId' in event ? [event.visitorId] : []))).size,
   }
+}
+
+export async function rowOf(db: Db, siteId: string, leadId: string): Promise<LeadRow> {
+  const row = await findLead(db, siteId, leadId)
+  if (row) return row
+  const movedTo = await findLeadOfVisitor(db, siteId, leadId)
+  throw movedTo
+    ? problem(404, 'This visitor turned out to be somebody', { movedTo })
+    : problem(404, 'There is no such lead')
 }
 
 /** What follows from other traits and is shown beside them. */

@@ -1,42 +1,33 @@
 /** `/api/leads`: the ranked list and one lead. */
 import { Hono } from 'hono'
-import { MANUAL_STAGES, STAGES } from '../domain/history.ts'
+import { STAGES } from '../domain/history.ts'
 import { scoreLead } from '../domain/score.ts'
+import type { Shelf } from '../domain/shelf.ts'
 import { timelineOf } from '../domain/timeline.ts'
-import type { Db } from '../store/database.ts'
-import { recordEdit } from '../store/edits.ts'
 import { historyOf } from '../store/history.ts'
-import {
-  assignOwner,
-  findLead,
-  findLeadOfVisitor,
-  findRanked,
-  type LeadRow,
-  markDue,
-  type RankedAfter,
-  type Shelf,
-} from '../store/leads.ts'
+import { findRanked, type LeadRow, type RankedAfter } from '../store/leads.ts'
 import { recordNote, removeNote } from '../store/notes.ts'
 import { findRuleset } from '../store/rulesets.ts'
 import { liveVersion } from '../store/standings.ts'
 import { findMatches, MOST_MATCHES, wordsIn } from '../store/words.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
-import { itemOf, leadOf } from './lead.ts'
+import { editRoutes, LONGEST_NOTE } from './edits.ts'
+import { itemOf, leadOf, rowOf } from './lead.ts'
 import { problem } from './problem.ts'
 import { limitOf, siteFor } from './query.ts'
 
 const SHORTEST_WORD = 3
 /** Each is one more condition, of which a database takes only so many. */
 const MOST_WORDS = 10
-const LONGEST_NOTE = 5000
-const SHELVES: readonly string[] = [...STAGES, 'quarantined']
+const SHELVES: readonly string[] = [...STAGES, 'quarantined', 'spam']
 
 export function leadRoutes(collector: Collector) {
-  const { database, clock, standings } = collector
+  const { database, clock } = collector
   const { db } = database
 
   return new Hono<SignedIn>()
+    .route('/', editRoutes(collector))
     .get('/', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const limit = limitOf(c)
@@ -70,37 +61,6 @@ export function leadRoutes(collector: Collector) {
       const version = optional(c.req.query('version'), (given) => wholeNumber(given, 'version'))
       return c.json(await leadOf(db, await rowOf(db, siteId, c.req.param('id')), at, version))
     })
-    .patch(
-      '/:id',
-      bodyOf(({ traits, owner, stage, note }) => ({
-        traits: optional(traits, traitsOf),
-        owner: optional(owner, (given) => (given === null ? null : shortText(given, 'owner'))),
-        stage: optional(stage, manualStageOf),
-        note: optional(note, (given) => shortText(given, 'note', LONGEST_NOTE)),
-      })),
-      async (c) => {
-        const { id: siteId } = await siteFor(c, db)
-        const lead = await rowOf(db, siteId, c.req.param('id'))
-        const { traits, owner, stage, note } = c.req.valid('json')
-        const author = c.get('user').email
-        await database.transact(async (tx) => {
-          if (owner !== undefined) await assignOwner(tx, siteId, lead.lead_id, owner)
-          if (traits) await recordEdit(tx, siteId, lead.lead_id, { type: 'traits', at: clock(), author, traits })
-          if (stage) {
-            await recordEdit(tx, siteId, lead.lead_id, {
-              type: 'stage',
-              at: clock(),
-              author,
-              stage,
-              note: note ?? null,
-            })
-          }
-          await markDue(tx, siteId, [lead.lead_id], clock())
-        })
-        await standings.upToDate()
-        return c.json(await leadOf(db, await rowOf(db, siteId, lead.lead_id), clock()))
-      },
-    )
     .get('/:id/events', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const lead = await rowOf(db, siteId, c.req.param('id'))
@@ -143,30 +103,6 @@ export function leadRoutes(collector: Collector) {
       if (!isGone) throw problem(404, 'There is no such note')
       return c.body(null, 204)
     })
-}
-
-async function rowOf(db: Db, siteId: string, leadId: string): Promise<LeadRow> {
-  const row = await findLead(db, siteId, leadId)
-  if (row) return row
-  const movedTo = await findLeadOfVisitor(db, siteId, leadId)
-  throw movedTo
-    ? problem(404, 'This visitor turned out to be somebody', { movedTo })
-    : problem(404, 'There is no such lead')
-}
-
-function traitsOf(input: unknown): Record<string, string | null> {
-  const entries = Object.entries(Object(input) as Record<string, unknown>).map(([name, value]) => {
-    if (name === 'email') throw problem(422, 'The address says who the lead is; it cannot be edited here')
-    if (!/^[A-Za-z]\w{0,39}$/.test(name)) throw problem(422, 'The name of a trait is up to 40 letters and digits')
-    return [name, value === null ? null : shortText(value, name)] as const
-  })
-  return Object.fromEntries(entries)
-}
-
-function manualStageOf(input: unknown) {
-  const stage = MANUAL_STAGES.find((each) => each === input)
-  if (!stage) throw problem(422, `stage can be set to ${MANUAL_STAGES.join(', ')}`)
-  return stage
 }
 
 function shelfOf(stage: string | undefined): Shelf | undefined {

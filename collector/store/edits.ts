@@ -2,7 +2,8 @@ import type { Edit } from '../domain/history.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
 
-type NewEdit = Edit extends infer Each ? (Each extends Edit ? Omit<Each, 'id'> : never) : never
+/** Before it has its id. */
+export type NewEdit = Edit extends infer Each ? (Each extends Edit ? Omit<Each, 'id'> : never) : never
 
 /** Adds what a user did to a lead's history. The lead must be marked as due with it. */
 export async function recordEdit(tx: Db, siteId: string, leadId: string, edit: NewEdit): Promise<void> {

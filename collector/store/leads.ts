@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Stage } from '../domain/history.ts'
+import type { Shelf } from '../domain/shelf.ts'
 import type { Db } from './database.ts'
 import { filledUp } from './parts.ts'
 import type { LeadTable, StandingTable } from './schema.ts'
@@ -101,9 +101,6 @@ export async function removeLead(tx: Db, lead: LeadTable): Promise<void> {
     await tx.deleteFrom(table).where('site_id', '=', lead.site_id).where('lead_id', '=', lead.lead_id).execute()
   }
 }
-
-/** Which list a lead stands in: quarantined ones in one of their own, others in that of their stage. */
-export type Shelf = Stage | 'quarantined'
 
 export interface LeadFilter {
   siteId: string

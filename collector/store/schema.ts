@@ -1,4 +1,5 @@
 import type { Stage } from '../domain/history.ts'
+import type { Shelf } from '../domain/shelf.ts'
 
 /**
  * The tables as types. Columns mean the same on both engines: text, bigint, double precision. Times (`…_at`) are
@@ -136,15 +137,15 @@ export interface StandingTable {
   /** Of the lead, and kept here too, so that an index holds each owner's list in order. */
   owner: string | null
   stage: Stage
-  /** The list it stands in: its stage, or `quarantined`. */
-  shelf: Stage | 'quarantined'
+  /** The list it stands in. */
+  shelf: Shelf
   /** Is it worth ranking? Visitors, customers, lost and quarantined are not. */
   listed: number
   rank: number
   engagement: number
   fit: number
   spam: number
-  /** JSON: the rules that count most */
+  /** JSON: the rules that count most; while it is quarantined, the signs of spam */
   why: string
   /** Of the lead, and kept here too: lists are ordered by it. */
   last_seen_at: number
@@ -178,7 +179,7 @@ export interface EditTable {
   site_id: string
   lead_id: string
   edit_id: string
-  type: 'traits' | 'stage'
+  type: 'traits' | 'stage' | 'spam' | 'undo'
   at: number
   author: string
   /** JSON */

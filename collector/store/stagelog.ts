@@ -1,5 +1,5 @@
-import type { Stage } from '../domain/history.ts'
-import type { StageChange } from '../domain/stage.ts'
+import type { Edit, HistoryEvent, Stage } from '../domain/history.ts'
+import type { Correction, StageChange } from '../domain/stage.ts'
 import type { Db } from './database.ts'
 import type { LeadTable, StageChangeTable } from './schema.ts'
 
@@ -23,6 +23,7 @@ export async function recordStages(
   tx: Db,
   { site_id, lead_id }: LeadTable,
   changes: readonly StageChange[],
+  history: readonly HistoryEvent[],
   rules: { version: number; liveAt: number | null },
   now: number,
 ): Promise<void> {
@@ -30,7 +31,8 @@ export async function recordStages(
   const logged: Stage = last?.stage ?? 'visitor'
   // Of whom nothing is written nothing can be contradicted.
   const since = last ? Math.max(last.at, rules.liveAt ?? 0) : Number.NEGATIVE_INFINITY
-  await append(tx, site_id, lead_id, rules.version, last, changesSince(changes, logged, since, now))
+  const corrected = { at: now, rule: null, note: null, ...correctionSince(history, last?.at ?? since) }
+  await append(tx, site_id, lead_id, rules.version, last, changesSince(changes, logged, since, corrected))
 }
 
 /** New rules moved a lead, which must be held, to this stage. */
@@ -61,11 +63,28 @@ async function append(
   await tx.insertInto('stage_change').values(rows).execute()
 }
 
-function changesSince(changes: readonly StageChange[], logged: Stage, since: number, now: number): StageChange[] {
+function changesSince(
+  changes: readonly StageChange[],
+  logged: Stage,
+  since: number,
+  corrected: Omit<StageChange, 'stage'>,
+): StageChange[] {
   const before = changes.filter(({ at }) => at <= since).at(-1)?.stage ?? 'visitor'
   if (before === logged) return changes.filter(({ at }) => at > since)
   const current = changes.at(-1)
   const stage = current?.stage ?? 'visitor'
   if (stage === logged) return []
-  return [{ at: now, stage, cause: 'correction', rule: null, author: null, note: null }]
+  return [{ ...corrected, stage }]
+}
+
+/** Who has judged or taken back since the last entry, if anybody: that is what changed the past. */
+function correctionSince(
+  history: readonly HistoryEvent[],
+  since: number,
+): { cause: Correction; author: string | null } {
+  const isWord = (event: HistoryEvent): event is Extract<Edit, { type: 'spam' | 'undo' }> =>
+    event.type === 'spam' || event.type === 'undo'
+  const word = history.filter(isWord).findLast(({ at }) => at >= since)
+  if (!word) return { cause: 'correction', author: null }
+  return { cause: word.type === 'undo' ? 'undo' : word.verdict, author: word.author }
 }

@@ -21,7 +21,7 @@ test('of two with the same rank, who was seen last stands first, and then the gr
 test('a lead that leaves the filter leaves the list', () => {
   const mqls: Ranking = { ...all, items: [bob, eve] }
   expect(names(withLead(mqls, { ...bob, stage: 'sql' }, 'mql', false))).toEqual(['Eve'])
-  expect(names(withLead(all, { ...bob, quarantined: true }, null, false))).toEqual(['Ada', 'Eve'])
+  expect(names(withLead(all, { ...bob, shelf: 'quarantined' }, null, false))).toEqual(['Ada', 'Eve'])
   expect(names(withLead(all, { ...bob, stage: 'customer' }, null, false))).toEqual(['Ada', 'Eve'])
   expect(names(withoutLead(all, 'a'))).toEqual(['Bob', 'Eve'])
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { defaultRuleset } from '../../../collector/domain/defaults.ts'
-import type { Deed, Edit, HistoryEvent, ManualStage } from '../../../collector/domain/history.ts'
+import type { Deed, Edit, HistoryEvent, ManualStage, Verdict } from '../../../collector/domain/history.ts'
 import type { FitRule, Repeat, Rule, Ruleset } from '../../../collector/domain/rule.ts'
 import { type LeadScore, scoreLead } from '../../../collector/domain/score.ts'
 
@@ -57,6 +57,14 @@ export function edited(at: number, traits: Record<string, string | null>): Edit 
 
 export function moved(at: number, stage: ManualStage): Edit {
   return { type: 'stage', id: newId(), at, author: 'eve', stage, note: null }
+}
+
+export function judged(at: number, verdict: Verdict): Edit {
+  return { type: 'spam', id: newId(), at, author: 'eve', verdict }
+}
+
+export function undone(at: number, of: { id: string }): Edit {
+  return { type: 'undo', id: newId(), at, author: 'bob', of: of.id }
 }
 
 /** Ten points for each page that never fade, but for what is said. */
@@ -178,6 +186,8 @@ export function anyHistory(days = 60): fc.Arbitrary<HistoryEvent[]> {
       'track',
       'traits',
       'stage',
+      'spam',
+      'undo',
     ),
     minutes: fc.oneof(
       fc.integer({ min: 0, max: days * 24 * 60 }),
@@ -186,8 +196,11 @@ export function anyHistory(days = 60): fc.Arbitrary<HistoryEvent[]> {
     order: fc.integer({ min: 100, max: 999 }),
     which: fc.nat(999),
   })
-  return fc.array(event, { maxLength: 24 }).map((events) =>
-    events.map(({ kind, minutes, order, which }, index): HistoryEvent => {
+  return fc.array(event, { maxLength: 24 }).map((events) => {
+    const decisions = events.flatMap(({ kind, order }, index) => {
+      return kind === 'stage' || kind === 'spam' ? [{ id: `${order}-${index}` }] : []
+    })
+    return events.map(({ kind, minutes, order, which }, index): HistoryEvent => {
       const own = { id: `${order}-${index}`, at: TODAY - minutes * MINUTE, visitorId: which % 2 ? 'ada' : 'bob' }
       const pick = <T>(values: readonly T[]) => values[which % values.length] as T
       const properties = { campaign: pick(CAMPAIGNS), href: pick(CAMPAIGNS) }
@@ -197,9 +210,11 @@ export function anyHistory(days = 60): fc.Arbitrary<HistoryEvent[]> {
       if (kind === 'identify') return { ...identify(own.at, 'ada@analytical.example', { title: 'director' }), ...own }
       if (kind === 'track') return { ...track(own.at, pick(TRACKS), properties), ...own }
       if (kind === 'traits') return { ...edited(own.at, pick(EDITS)), id: own.id }
+      if (kind === 'spam') return { ...judged(own.at, pick(['released', 'confirmed'] as const)), id: own.id }
+      if (kind === 'undo') return { ...undone(own.at, pick([...decisions, { id: 'nothing' }])), id: own.id }
       return { ...moved(own.at, pick(['accepted', 'customer', 'lost', 'recycled'] as const)), id: own.id }
-    }),
-  )
+    })
+  })
 }
 
 /** A history of a known person that nobody has moved by hand. */

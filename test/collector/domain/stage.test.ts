@@ -327,7 +327,7 @@ function stepHourly(lead: LeadScore, days: number) {
   for (let at = lead.at + HOUR; at <= lead.at + days * DAY; at += HOUR) {
     const rank = rankAt(lead, at)
     if (rank !== lead.rank) rankChangedAt ??= at
-    if (CLOSED.includes(stage) || lead.spam >= 60) continue
+    if (CLOSED.includes(stage) || lead.quarantined) continue
     const score = Math.max(0, Math.min(100, rank))
     if ((stage === 'lead' || stage === 'recycled') && score >= mql.score && lead.fit >= mql.fit) go('mql', at)
     if (stage === 'mql' && score >= sql.score && lead.fit >= sql.fit) go('sql', at)

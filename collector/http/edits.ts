@@ -1,0 +1,84 @@
+/** What users do to a lead: its traits, owner and stage, whether it is spam, and taking a decision back. */
+import { Hono } from 'hono'
+import { decisionsOf } from '../domain/decisions.ts'
+import { MANUAL_STAGES, type Verdict } from '../domain/history.ts'
+import { type NewEdit, recordEdit } from '../store/edits.ts'
+import { historyOf } from '../store/history.ts'
+import { assignOwner, markDue } from '../store/leads.ts'
+import { bodyOf, optional, shortText } from './body.ts'
+import type { Collector, SignedIn } from './context.ts'
+import { leadOf, rowOf } from './lead.ts'
+import { problem } from './problem.ts'
+import { siteFor } from './query.ts'
+
+export const LONGEST_NOTE = 5000
+
+export function editRoutes({ database, clock, standings }: Collector) {
+  const { db } = database
+
+  /** Adds edits to a lead's history. @returns the lead as it is then */
+  async function edit(siteId: string, leadId: string, edits: NewEdit[], owner?: string | null) {
+    await database.transact(async (tx) => {
+      if (owner !== undefined) await assignOwner(tx, siteId, leadId, owner)
+      for (const each of edits) await recordEdit(tx, siteId, leadId, each)
+      await markDue(tx, siteId, [leadId], clock())
+    })
+    await standings.upToDate()
+    return leadOf(db, await rowOf(db, siteId, leadId), clock())
+  }
+
+  return new Hono<SignedIn>()
+    .patch(
+      '/:id',
+      bodyOf(({ traits, owner, stage, spam, note }) => ({
+        traits: optional(traits, traitsOf),
+        owner: optional(owner, (given) => (given === null ? null : shortText(given, 'owner'))),
+        stage: optional(stage, manualStageOf),
+        spam: optional(spam, verdictOf),
+        note: optional(note, (given) => shortText(given, 'note', LONGEST_NOTE)),
+      })),
+      async (c) => {
+        const { id: siteId } = await siteFor(c, db)
+        const lead = await rowOf(db, siteId, c.req.param('id'))
+        const { traits, owner, stage, spam, note } = c.req.valid('json')
+        const signature = { at: clock(), author: c.get('user').email }
+        const edits: NewEdit[] = []
+        if (traits) edits.push({ type: 'traits', ...signature, traits })
+        if (stage) edits.push({ type: 'stage', ...signature, stage, note: note ?? null })
+        if (spam) edits.push({ type: 'spam', ...signature, verdict: spam })
+        return c.json(await edit(siteId, lead.lead_id, edits, owner))
+      },
+    )
+    .delete('/:id/decisions/:decisionId', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const lead = await rowOf(db, siteId, c.req.param('id'))
+      const decisions = decisionsOf(await historyOf(db, siteId, lead.lead_id), clock())
+      const decision = decisions.find(({ id }) => id === c.req.param('decisionId'))
+      if (!decision || decision.undone) throw problem(404, 'There is no such decision to take back')
+      const undo: NewEdit = { type: 'undo', at: clock(), author: c.get('user').email, of: decision.id }
+      return c.json(await edit(siteId, lead.lead_id, [undo]))
+    })
+}
+
+function traitsOf(input: unknown): Record<string, string | null> {
+  const entries = Object.entries(Object(input) as Record<string, unknown>).map(([name, value]) => {
+    if (name === 'email') throw problem(422, 'The address says who the lead is; it cannot be edited here')
+    if (!/^[A-Za-z]\w{0,39}$/.test(name)) throw problem(422, 'The name of a trait is up to 40 letters and digits')
+    return [name, value === null ? null : shortText(value, name)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function manualStageOf(input: unknown) {
+  const stage = MANUAL_STAGES.find((each) => each === input)
+  if (!stage) throw problem(422, `stage can be set to ${MANUAL_STAGES.join(', ')}`)
+  return stage
+}
+
+const VERDICTS: readonly Verdict[] = ['released', 'confirmed']
+
+function verdictOf(input: unknown): Verdict {
+  const verdict = VERDICTS.find((each) => each === input)
+  if (!verdict) throw problem(422, `spam can be set to ${VERDICTS.join(', ')}`)
+  return verdict
+}

@@ -1,0 +1,25 @@
+/** What a person says of a lead, and what its days were. */
+export const englishLead = {
+  spam: {
+    release: 'Release',
+    releaseOf: (name: string) => `Release ${name}`,
+    confirm: 'Confirm spam',
+    confirmOf: (name: string) => `Confirm ${name} as spam`,
+    mark: 'This is spam',
+    released: (name: string) => `${name} is released, for good.`,
+    confirmed: (name: string) => `${name} is confirmed as spam.`,
+    quarantined: (spam: number) => `In quarantine: spam ${spam} of 100. Not ranked, not handed over.`,
+    isSpam: 'Confirmed as spam. Not ranked, not handed over.',
+    isReleased: (spam: number) => `Looks like spam (${spam} of 100), but was released.`,
+    nothingToJudge: 'Nothing to judge: nobody looks like spam.',
+  },
+  decisions: {
+    title: 'Decided so far',
+    verdict: { released: 'Released', confirmed: 'Spam' },
+    by: (who: string, when: string) => `by ${who}, ${when}`,
+    undo: 'Undo',
+    undoOf: (what: string, when: string) => `Undo “${what}” of ${when}`,
+    undone: (who: string, when: string) => `undone by ${who}, ${when}`,
+    reasons: ['No budget', 'Wrong moment', 'Chose a competitor', 'No need', 'Not the right size', 'No answer'],
+  },
+}
