@@ -5,6 +5,7 @@ import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Collector } from './http/context.ts'
 import { loadFiles } from './http/files.ts'
+import { openCountries } from './http/whereabouts.ts'
 import { Intake } from './intake.ts'
 import { hashPassword, hashToken, newToken } from './password.ts'
 import { Queue } from './queue.ts'
@@ -34,6 +35,7 @@ export interface Running {
 
 /** Database → app → listen → jobs. @throws where one of them cannot be had */
 export async function startCollector(config: Config, clock: () => number = Date.now): Promise<Running> {
+  const findCountry = openCountries(config.countryDatabase)
   const database = await openDatabase(config.databaseUrl)
   try {
     await ensureSite(database.db, config.site, clock())
@@ -52,6 +54,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
       rescoring,
       previews: new Queue(),
       intake: new Intake(database, () => standings.wake()),
+      findCountry,
       clock,
       files: new Map([...loadFiles('dist/dashboard'), ...loadFiles('dist/tracker')]),
       sawUntrustedProxy: false,

@@ -1,4 +1,5 @@
 /** The environment, read once. */
+import { existsSync } from 'node:fs'
 
 export interface Config {
   port: number
@@ -11,6 +12,8 @@ export interface Config {
   trustProxy: number
   /** Requests a second per address on `/e`, bursts of ten times that; 0: none. */
   rateLimit: number
+  /** A table of countries in the MaxMind format; null: the embedded one; `off`: none. */
+  countryDatabase: string | null
   admin: { email: string; password: string } | null
   apiToken: string | null
   /** Public key of the first site. */
@@ -49,6 +52,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: text('PUBLIC_URL', '').replace(/\/+$/, '') || null,
     trustProxy: wholeNumber('TRUST_PROXY', 0, 10),
     rateLimit: wholeNumber('RATE_LIMIT', 100, 1_000_000),
+    countryDatabase: text('COUNTRY_DATABASE', '') || null,
     admin: null,
     apiToken: text('BRAISE_API_TOKEN', '') || null,
     site: text('BRAISE_SITE', 'default'),
@@ -65,6 +69,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   if (!/^[\w.-]{1,100}$/.test(config.site)) {
     problems.push('BRAISE_SITE must be 1 to 100 letters, digits, dots, dashes or underscores')
+  }
+  if (config.countryDatabase && config.countryDatabase !== 'off' && !existsSync(config.countryDatabase)) {
+    problems.push(`COUNTRY_DATABASE must be an .mmdb file or "off"; there is no ${config.countryDatabase}`)
   }
   const email = text('BRAISE_ADMIN_EMAIL', '')
   const password = env.BRAISE_ADMIN_PASSWORD ?? ''

@@ -1,5 +1,6 @@
 /** What of a batch is to be recorded, and whose it is: decided from values alone, before anything is written. */
 import type { VisitorEvent } from '../tracker/protocol.ts'
+import type { Whereabouts } from './domain/history.ts'
 import { type Claim, normalizeEmail } from './domain/identity.ts'
 import type { Consent, NewEvent } from './store/events.ts'
 import type { Refusal } from './store/refusals.ts'
@@ -16,6 +17,7 @@ export interface Arrival {
   /** Events that were no events, each with its reason. */
   rejected: { id: string | null; reason: string; sample: string }[]
   bot: boolean
+  whereabouts: Whereabouts
   receivedAt: number
 }
 
@@ -30,7 +32,7 @@ export type Consents = Map<string, Map<string, Consent>>
 
 /** Sorts the events of a batch into those to record and those the site does not want. */
 export function judge(arrival: Arrival, consents: Consents): Judged {
-  const { site, visitorId, bot } = arrival
+  const { site, visitorId, bot, whereabouts } = arrival
   const events: NewEvent[] = []
   const rejected = [...arrival.rejected]
   for (const sent of arrival.events) {
@@ -46,7 +48,7 @@ export function judge(arrival: Arrival, consents: Consents): Judged {
     } else {
       // Without consent a form stands alone: its own id takes the visitor's place, and no history comes with it.
       const owner = visitorId !== undefined && (mayFollow || event.type === 'consent') ? visitorId : event.id
-      events.push({ siteId: site.id, visitorId: owner, event, bot, claim: claimOf(event, owner) })
+      events.push({ siteId: site.id, visitorId: owner, event, bot, whereabouts, claim: claimOf(event, owner) })
     }
   }
   return { arrival, events, rejected }

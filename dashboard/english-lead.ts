@@ -13,6 +13,11 @@ export const englishLead = {
     isReleased: (spam: number) => `Looks like spam (${spam} of 100), but was released.`,
     nothingToJudge: 'Nothing to judge: nobody looks like spam.',
   },
+  /** What a derived detail follows from, where it is not the e-mail. */
+  whereabouts: {
+    country: 'from the network address, which is not kept',
+    language: 'from the browser’s settings',
+  } as Record<string, string>,
   decisions: {
     title: 'Decided so far',
     verdict: { released: 'Released', confirmed: 'Spam' },

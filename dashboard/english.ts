@@ -176,6 +176,8 @@ export const english = {
       website: 'Website',
       emailKind: 'Kind of e-mail',
       emailRole: 'Mailbox',
+      companyDomain: 'Domain',
+      language: 'Language',
     } as Record<string, string>,
   },
   notes: {

@@ -65,6 +65,16 @@ export function percent(hundredths: number, language: Language): string {
   return new Intl.NumberFormat(language, { style: 'percent' }).format(hundredths / 100)
 }
 
+/** "Belgium" of the code BE. */
+export function countryName(code: string, language: Language): string {
+  return new Intl.DisplayNames(language, { type: 'region' }).of(code) ?? code
+}
+
+/** "Dutch" of the code nl. */
+export function languageName(code: string, language: Language): string {
+  return new Intl.DisplayNames(language, { type: 'language' }).of(code) ?? code
+}
+
 /** British English: the day before the month and 24 hours, so that both languages read dates alike. */
 function locale(language: Language): string {
   return language === 'en' ? 'en-GB' : 'fr-FR'

@@ -14,6 +14,10 @@ export const frenchLead: typeof englishLead = {
     isReleased: (spam) => `Ressemble à du spam (${spam} sur 100), mais a été libéré.`,
     nothingToJudge: 'Rien à juger : personne ne ressemble à du spam.',
   },
+  whereabouts: {
+    country: 'd’après l’adresse réseau, qui n’est pas conservée',
+    language: 'd’après les réglages du navigateur',
+  },
   decisions: {
     title: 'Décidé jusqu’ici',
     verdict: { released: 'Libéré', confirmed: 'Spam' },

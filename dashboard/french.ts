@@ -176,6 +176,8 @@ export const french: typeof english = {
       website: 'Site web',
       emailKind: 'Type d’e-mail',
       emailRole: 'Boîte',
+      companyDomain: 'Domaine',
+      language: 'Langue',
     },
   },
   notes: {

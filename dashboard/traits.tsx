@@ -3,21 +3,22 @@ import { useNow } from './ago.tsx'
 import type { LeadDetail, Trait } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { takeFocus, useFocusBack } from './focus.ts'
-import { dateTime, relativeTime } from './format.ts'
+import { countryName, dateTime, languageName, relativeTime } from './format.ts'
 import type { Change } from './lead.tsx'
 import { WebLink } from './link.tsx'
 import { Trouble } from './page.tsx'
-import { useLanguage, useWords, type Words } from './words.ts'
+import { type Language, useLanguage, useWords, type Words } from './words.ts'
 
-/** Nobody edits these: the address says who the lead is, and the others follow from it. */
-const FIXED = ['email', 'emailKind', 'emailRole']
+/** The address says who the lead is. What is derived nobody edits either, but a country that somebody says stands in its place. */
+const FIXED = ['email', 'emailKind', 'emailRole', 'companyDomain', 'language']
 
 /** What is known of a lead, each value with where it comes from, edited in place. */
 export function Traits({ lead, change }: { lead: LeadDetail; change: Change }) {
   const words = useWords()
   const [adding, setAdding] = useState(false)
   const button = useFocusBack(adding)
-  const known = new Map(lead.traits.map((trait) => [trait.name, trait.value]))
+  const said = lead.traits.filter(({ source }) => source !== 'derived')
+  const known = new Map(said.map((trait) => [trait.name, trait.value]))
   // An empty value takes the trait out; undoing puts back what stood there, be it nothing.
   const write = (name: string, value: string) =>
     change({ traits: { [name]: value || null } }, words.traits.changed(nameOf(name, words)), {
@@ -41,7 +42,7 @@ export function Traits({ lead, change }: { lead: LeadDetail; change: Change }) {
             {lead.alsoDeclared.map(({ name, value, at }) => (
               <li key={`${name} ${value}`}>
                 <span>
-                  {nameOf(name, words)}: <b>{value}</b> <Provenance source="declared" at={at} by={null} />
+                  {nameOf(name, words)}: <b>{value}</b> <Provenance source="declared" name={name} at={at} by={null} />
                 </span>
                 <button
                   type="button"
@@ -73,6 +74,7 @@ type Write = (name: string, value: string) => Promise<void>
 
 function Row({ trait, write }: { trait: Trait; write: Write }) {
   const words = useWords()
+  const language = useLanguage()
   const [editing, setEditing] = useState(false)
   const button = useFocusBack(editing)
   const name = nameOf(trait.name, words)
@@ -91,9 +93,9 @@ function Row({ trait, write }: { trait: Trait; write: Write }) {
       ) : (
         <dd>
           <WebLink address={trait.value}>
-            {trait.source === 'derived' ? (words.traits.kinds[trait.value] ?? trait.value) : trait.value}
+            {trait.source === 'derived' ? derivedText(trait, words, language) : trait.value}
           </WebLink>
-          {!FIXED.includes(trait.name) && (
+          {!FIXED.includes(trait.name) && trait.source !== 'derived' && (
             <button
               ref={button}
               type="button"
@@ -104,18 +106,18 @@ function Row({ trait, write }: { trait: Trait; write: Write }) {
               ✎
             </button>
           )}
-          <Provenance source={trait.source} at={trait.at} by={trait.by} />
+          <Provenance source={trait.source} name={trait.name} at={trait.at} by={trait.by} />
         </dd>
       )}
     </div>
   )
 }
 
-function Provenance({ source, at, by }: Pick<Trait, 'source' | 'at' | 'by'>) {
+function Provenance({ source, name, at, by }: Pick<Trait, 'source' | 'name' | 'at' | 'by'>) {
   const words = useWords()
   const language = useLanguage()
   const when = relativeTime(at, useNow(), language)
-  if (source === 'derived') return <small>{words.traits.derived}</small>
+  if (source === 'derived') return <small>{words.whereabouts[name] ?? words.traits.derived}</small>
   return (
     <small title={dateTime(at, language)}>
       {source === 'edited' ? words.traits.edited(by ?? '?', when) : words.traits[source](when)}
@@ -180,4 +182,10 @@ function Adding({ missing, write, close }: { missing: string[]; write: Write; cl
 
 function nameOf(trait: string, words: Words): string {
   return words.traits.names[trait] ?? trait
+}
+
+function derivedText({ name, value }: Trait, words: Words, language: Language): string {
+  if (name === 'country') return countryName(value, language)
+  if (name === 'language') return languageName(value, language)
+  return words.traits.kinds[value] ?? value
 }

@@ -1,7 +1,17 @@
 import type { EngageEvent, FormEvent, IdentifyEvent, PageEvent, TrackEvent } from '../../tracker/protocol.ts'
 
 /** What a visitor did, as taken in: `at` is the collector's time, `visitorId` the browser it happened in. */
-export type Deed = (PageEvent | EngageEvent | FormEvent | IdentifyEvent | TrackEvent) & { visitorId: string }
+export type Deed = (PageEvent | EngageEvent | FormEvent | IdentifyEvent | TrackEvent) & {
+  visitorId: string
+} & Whereabouts
+
+/** What is kept of where a page, form or identity came from; neither the address nor the header it follows from is. */
+export interface Whereabouts {
+  /** ISO 3166-1 alpha-2 */
+  country?: string
+  /** ISO 639 */
+  language?: string
+}
 
 /** What a user of the dashboard did to a lead: dated and signed, and part of its history like everything else. */
 export type Edit = { id: string; at: number; author: string } & (

@@ -1,12 +1,22 @@
 /** What kind of mailbox an address is. Addresses of any kind are welcome; rules may tell them apart. */
+import { disposableEmailBlocklist } from 'disposable-email-domains-js'
+import providers from 'email-providers/all.json' with { type: 'json' }
+import { getDomain } from 'tldts'
+
 export type EmailKind = 'company' | 'free' | 'disposable' | 'school'
 
-export function emailKindOf(email: string): EmailKind {
-  const domain = email.slice(email.lastIndexOf('@') + 1)
-  if (DISPOSABLE.has(domain)) return 'disposable'
-  if (FREE.has(domain)) return 'free'
+/** @param domain of an address, in ASCII and lower case */
+export function emailKindOf(domain: string): EmailKind {
+  const own = registrableDomain(domain)
+  if (DISPOSABLE.has(domain) || DISPOSABLE.has(own)) return 'disposable'
+  if (FREE.has(domain) || FREE.has(own)) return 'free'
   if (/(^|\.)(edu|ac)(\.[a-z]{2})?$/.test(domain) || /(^|\.)(univ|etu|etud|student)[-.]/.test(domain)) return 'school'
   return 'company'
+}
+
+/** What somebody has registered, by the public suffix list: `acme.co.uk` of `mail.paris.acme.co.uk`. */
+export function registrableDomain(domain: string): string {
+  return getDomain(domain) ?? domain
 }
 
 /** An address of an office, not of a person. */
@@ -14,36 +24,32 @@ export function isRoleAddress(email: string): boolean {
   return ROLES.has(email.slice(0, email.lastIndexOf('@')))
 }
 
-const words = (text: string) => new Set(text.trim().split(/\s+/))
+const words = (text: string) => text.trim().split(/\s+/)
 
-const ROLES = words(`
-  admin administration accueil achats billing bonjour commercial compta comptabilite contact direction hello help hr info
-  infos jobs marketing noreply no-reply office postmaster presse recrutement rh sales secretariat service support team
-  vente ventes webmaster
-`)
+const ROLES = new Set(
+  words(`
+    abuse admin administration accueil achats agence billing bonjour boutique bureau career careers commercial compta
+    comptabilite comptable contact contactus customerservice direction enquiries facturation finance hello help hostmaster
+    hr info information infos jobs legal mail mairie marketing media newsletter noreply no-reply office orders postmaster
+    presse press privacy reception recrutement reservation rh root sales secretariat security service serviceclient
+    sav support team tech vente ventes webmaster
+  `),
+)
 
-/** Providers of private mailboxes, the French ones among them. */
-const FREE = words(`
-  gmail.com googlemail.com outlook.com outlook.fr hotmail.com hotmail.fr hotmail.co.uk hotmail.be hotmail.it hotmail.es
-  hotmail.de live.com live.fr live.be live.co.uk live.nl msn.com yahoo.com yahoo.fr yahoo.co.uk yahoo.de yahoo.es
-  yahoo.it yahoo.ca yahoo.co.in ymail.com rocketmail.com aol.com aol.fr icloud.com me.com mac.com proton.me
-  protonmail.com protonmail.ch pm.me gmx.com gmx.de gmx.fr gmx.net gmx.at gmx.ch web.de t-online.de freenet.de mail.com
-  mail.ru yandex.com yandex.ru zoho.com tutanota.com tuta.io fastmail.com hey.com orange.fr wanadoo.fr free.fr sfr.fr
-  neuf.fr cegetel.net club-internet.fr laposte.net bbox.fr numericable.fr aliceadsl.fr noos.fr voila.fr caramail.com
-  mailo.com mailo.fr nordnet.fr skynet.be telenet.be proximus.be bluewin.ch hispeed.ch libero.it tiscali.it virgilio.it
-  telefonica.net terra.es sapo.pt ziggo.nl kpnmail.nl planet.nl xs4all.nl btinternet.com sky.com virginmedia.com
-  talktalk.net ntlworld.com comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net shaw.ca
-  rogers.com sympatico.ca videotron.ca qq.com 163.com 126.com sina.com naver.com daum.net rediffmail.com uol.com.br
-  bol.com.br seznam.cz wp.pl o2.pl onet.pl interia.pl
-`)
+/** Mailboxes made to be thrown away: the kept list, and names that it leaves out because people also use them for longer. */
+const DISPOSABLE = new Set([
+  ...disposableEmailBlocklist(),
+  ...words('33mail.com anonaddy.me burnermail.io moakt.com spam4.me tempmail.com yopmail.fr yopmail.net'),
+])
 
-/** Mailboxes made to be thrown away. */
-const DISPOSABLE = words(`
-  mailinator.com mailinator.net guerrillamail.com guerrillamail.net guerrillamail.org sharklasers.com grr.la
-  10minutemail.com 10minutemail.net 20minutemail.com temp-mail.org temp-mail.io tempmail.com tempmail.net tempmailo.com
-  tempr.email throwawaymail.com trashmail.com trashmail.de trashmail.net trash-mail.com yopmail.com yopmail.fr
-  yopmail.net jetable.org jetable.com jetable.net dispostable.com getnada.com nada.email maildrop.cc mailnesia.com
-  mailcatch.com mintemail.com mohmal.com moakt.com fakeinbox.com fakemail.net spamgourmet.com mytemp.email emailondeck.com
-  burnermail.io discard.email discardmail.com spambog.com spam4.me mailexpire.com tempinbox.com inboxkitten.com
-  33mail.com anonaddy.me harakirimail.com wegwerfmail.de einrot.com cuvox.de dayrep.com fleckens.hu gustr.com jourrapide.com
-`)
+/**
+ * Providers of private mailboxes: the kept list, and those of France and its neighbours that are missing from it, looked up
+ * one by one on 22 November 2026.
+ */
+const FREE = new Set([
+  ...providers,
+  ...words(`
+    9online.fr bbox.fr cegetel.net dartybox.com evc.net fastmail.com hispeed.ch libertysurf.fr mailo.com mailo.fr modulonet.fr
+    noos.fr nordnet.fr numericable.fr numericable.com proximus.be scarlet.be sunrise.ch tele2.fr vodafone.it worldonline.fr
+  `),
+])

@@ -1,6 +1,6 @@
-import type { HistoryEvent } from './history.ts'
+import { type HistoryEvent, isEdit, type Whereabouts } from './history.ts'
 import { normalizeEmail } from './identity.ts'
-import { emailKindOf, isRoleAddress } from './mailbox.ts'
+import { emailKindOf, isRoleAddress, registrableDomain } from './mailbox.ts'
 import type { TraitValues } from './match.ts'
 
 /** Lead traits by their names in the Segment spec. Fields of forms under other names are kept with their event only. */
@@ -39,33 +39,50 @@ export interface Declared {
 export interface Traits {
   known: Map<string, Trait>
   also: Declared[]
+  /** Where the last request came from that said it. */
+  whereabouts: Whereabouts
 }
 
 export function noTraits(): Traits {
-  return { known: new Map(), also: [] }
+  return { known: new Map(), also: [], whereabouts: {} }
 }
 
 /** @returns whether anything changed */
 export function learn(traits: Traits, event: HistoryEvent): boolean {
   const { at } = event
-  if (event.type === 'form') return declareAll(traits, declaredIn(event.fields), at)
-  if (event.type === 'identify') return declareAll(traits, { ...event.traits, email: event.email }, at)
-  if (event.type !== 'traits') return false
+  const hasMoved = !isEdit(event) && noteWhereabouts(traits, event)
+  if (event.type === 'form') return declareAll(traits, declaredIn(event.fields), at) || hasMoved
+  if (event.type === 'identify') return declareAll(traits, { ...event.traits, email: event.email }, at) || hasMoved
+  if (event.type !== 'traits') return hasMoved
   for (const [name, value] of Object.entries(event.traits)) edit(traits, name, value?.trim() || null, at, event.author)
   return true
 }
 
-/** Traits as the fit rules see them, derived ones (`emailDomain`, `emailKind`, `optionalFields`) among them. */
+/** Traits as the fit rules see them: what is derived, and before it what somebody has said. */
 export function traitValues(traits: Traits): TraitValues {
-  const values: TraitValues = Object.fromEntries([...traits.known].map(([name, { value }]) => [name, value]))
-  const email = normalizeEmail(String(values.email ?? ''))
-  if (email !== null) {
-    values.emailDomain = email.slice(email.lastIndexOf('@') + 1)
-    values.emailKind = emailKindOf(email)
-    if (isRoleAddress(email)) values.emailRole = 'role'
+  const { country, ...derived } = derivedTraits(traits)
+  return {
+    ...derived,
+    // A marketer writes "Germany", "Allemagne" or "DE": a rule finds each of them in this.
+    ...(country && { country: namesOfCountry(country) }),
+    ...Object.fromEntries([...traits.known].map(([name, { value }]) => [name, value])),
+    optionalFields: OPTIONAL.filter((name) => traits.known.has(name)).length,
   }
-  values.optionalFields = OPTIONAL.filter((name) => traits.known.has(name)).length
-  return values
+}
+
+/** What follows from the address and from where its requests came: `country` is a code, and given where nobody has said one. */
+export function derivedTraits({ known, whereabouts }: Traits): Record<string, string> {
+  const derived: Record<string, string> = {}
+  const email = normalizeEmail(known.get('email')?.value ?? '')
+  if (email !== null) {
+    derived.emailDomain = email.slice(email.lastIndexOf('@') + 1)
+    derived.emailKind = emailKindOf(derived.emailDomain)
+    if (isRoleAddress(email)) derived.emailRole = 'role'
+    if (derived.emailKind === 'company') derived.companyDomain = registrableDomain(derived.emailDomain)
+  }
+  if (whereabouts.country && !known.has('country')) derived.country = whereabouts.country
+  if (whereabouts.language && !known.has('language')) derived.language = whereabouts.language
+  return derived
 }
 
 export function traitOf(traits: Traits, name: string): string | null {
@@ -80,9 +97,21 @@ export function nameOf(traits: Traits): string | null {
 
 /** The company as declared, else the domain of an address that is a company's own. */
 export function companyOf(traits: Traits): string | null {
-  const values = traitValues(traits)
-  const own = values.emailKind === 'company' ? (values.emailDomain as string) : null
-  return traitOf(traits, 'company') ?? own
+  return traitOf(traits, 'company') ?? derivedTraits(traits).companyDomain ?? null
+}
+
+/** @returns whether it changed: somebody travels, or writes from another browser */
+function noteWhereabouts(traits: Traits, { country, language }: Whereabouts): boolean {
+  const before = traits.whereabouts
+  traits.whereabouts = { country: country ?? before.country, language: language ?? before.language }
+  return traits.whereabouts.country !== before.country || traits.whereabouts.language !== before.language
+}
+
+const NAMES = [new Intl.DisplayNames('en', { type: 'region' }), new Intl.DisplayNames('fr', { type: 'region' })]
+
+/** "Germany / Allemagne / DE" */
+function namesOfCountry(code: string): string {
+  return [...new Set([...NAMES.map((names) => names.of(code)), code])].join(' / ')
 }
 
 function declaredIn(fields: Record<string, string>): Record<string, string> {

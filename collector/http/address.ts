@@ -4,7 +4,7 @@ import type { Collector } from './context.ts'
 
 /**
  * The address a request comes from: the socket's, or the n-th from the right of `X-Forwarded-For` behind n trusted
- * proxies. It stays in memory, for rate limits alone.
+ * proxies. It stays in memory, for rate limits and to look up its country.
  */
 export function addressOf(c: Context, collector: Collector): string {
   const forwarded = c.req.header('x-forwarded-for')

@@ -9,6 +9,7 @@ import { addressOf } from './address.ts'
 import { Allowance } from './allowance.ts'
 import { type CheckedBatch, checkBatch, Malformed } from './batch.ts'
 import type { Collector } from './context.ts'
+import { whereaboutsOf } from './whereabouts.ts'
 
 const LARGEST_BODY = 64 * 1024
 const BURST_SECONDS = 10
@@ -31,7 +32,7 @@ class Refused extends Error {
 }
 
 export function collectRoutes(collector: Collector) {
-  const { config, database, intake, clock } = collector
+  const { config, database, intake, findCountry, clock } = collector
   const allowance = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
   const findSite = keepSites(() => findSites(database.db), clock)
   const app = new Hono()
@@ -77,7 +78,9 @@ export function collectRoutes(collector: Collector) {
       const userAgent = (c.req.header('user-agent') ?? '').slice(0, LONGEST_USER_AGENT)
       const { visitorId, sentAt, events, rejected } = batch
       const bot = userAgent === '' || isbot(userAgent)
-      const receipt = await intake.takeIn({ site, visitorId, sentAt, events, rejected, bot, receivedAt: clock() })
+      const whereabouts = whereaboutsOf(findCountry(addressOf(c, collector)), c.req.header('accept-language'))
+      const arrival = { site, visitorId, sentAt, events, rejected, bot, whereabouts, receivedAt: clock() }
+      const receipt = await intake.takeIn(arrival)
       return c.json(receipt, 202)
     },
   )

@@ -6,6 +6,7 @@ import type { StandingsJob } from '../standings.ts'
 import type { Database } from '../store/database.ts'
 import type { User } from '../store/users.ts'
 import type { File } from './files.ts'
+import type { FindCountry } from './whereabouts.ts'
 
 /** What every route may need: a running collector's parts. */
 export interface Collector {
@@ -16,6 +17,7 @@ export interface Collector {
   rescoring: RescoringJob
   /** One preview at a time has the machine. */
   previews: Queue
+  findCountry: FindCountry
   /** Milliseconds since 1970. */
   clock: () => number
   /** What is served as it is, by path. */

@@ -6,7 +6,7 @@ import { explain, type Reason, whySpam } from '../domain/explain.ts'
 import type { Ruleset, Text } from '../domain/rule.ts'
 import { scoreLead } from '../domain/score.ts'
 import { shelfOf } from '../domain/shelf.ts'
-import { traitValues } from '../domain/traits.ts'
+import { derivedTraits, type Traits } from '../domain/traits.ts'
 import type { Db } from '../store/database.ts'
 import { historyOf } from '../store/history.ts'
 import { findLead, findLeadOfVisitor, type LeadRow } from '../store/leads.ts'
@@ -60,10 +60,7 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
     engagement: score.engagement,
     fit: score.fit,
     spam: score.spam,
-    traits: [
-      ...[...score.traits.known].map(([name, trait]) => ({ name, ...trait })),
-      ...derivedTraits(traitValues(score.traits), at),
-    ],
+    traits: [...[...score.traits.known].map(([name, trait]) => ({ name, ...trait })), ...derivedOf(score.traits, at)],
     alsoDeclared: score.traits.also,
     reasons: explain(score),
     spamReasons: whySpam(score),
@@ -89,11 +86,10 @@ export async function rowOf(db: Db, siteId: string, leadId: string): Promise<Lea
 }
 
 /** What follows from other traits and is shown beside them. */
-function derivedTraits(values: ReturnType<typeof traitValues>, at: number) {
-  return ['emailKind', 'emailRole'].flatMap((name) => {
-    const value = values[name]
-    return value === undefined ? [] : [{ name, value: String(value), source: 'derived' as const, at, by: null }]
-  })
+function derivedOf(traits: Traits, at: number) {
+  // The domain of the address is seen in the address.
+  const { emailDomain: _, ...shown } = derivedTraits(traits)
+  return Object.entries(shown).map(([name, value]) => ({ name, value, source: 'derived' as const, at, by: null }))
 }
 
 function labelOf({ rules }: Ruleset, ruleId: string | null): Text | null {

@@ -1,4 +1,5 @@
 import type { ConsentEvent, VisitorEvent } from '../../tracker/protocol.ts'
+import type { Whereabouts } from '../domain/history.ts'
 import type { Claim } from '../domain/identity.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
@@ -11,6 +12,7 @@ export interface NewEvent {
   visitorId: string
   event: VisitorEvent
   bot: boolean
+  whereabouts: Whereabouts
   /** The address it gives, if it gives one. */
   claim: Claim | null
 }
@@ -122,15 +124,17 @@ export function newTouch(siteId: string, visitorId: string, now: number): TouchT
   return { site_id: siteId, touch_id: newId(now), visitor_id: visitorId, claimed: 0, due_at: 0 }
 }
 
-function rowOf({ siteId, visitorId, event, bot }: NewEvent) {
+function rowOf({ siteId, visitorId, event, bot, whereabouts }: NewEvent) {
   const { id, type, at, ...body } = event
+  // Of what comes often and says nothing new of it, it would only fill the disk.
+  const tellsWhereabouts = type === 'page' || type === 'form' || type === 'identify'
   return {
     site_id: siteId,
     event_id: id,
     visitor_id: visitorId,
     type,
     at,
-    body: JSON.stringify(body),
+    body: JSON.stringify(tellsWhereabouts ? { ...body, ...whereabouts } : body),
     bot: bot ? 1 : 0,
   }
 }

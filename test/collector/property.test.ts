@@ -212,6 +212,7 @@ async function collectorOf(database: Database, now: number): Promise<Collector> 
     standings,
     rescoring,
     previews: new Queue(),
+    findCountry: () => undefined,
     clock,
     files: new Map(),
     sawUntrustedProxy: false,

@@ -20,9 +20,9 @@ test('of two with the same rank, who was seen last stands first, and then the gr
 
 test('a lead that leaves the filter leaves the list', () => {
   const mqls: Ranking = { ...all, items: [bob, eve] }
-  expect(names(withLead(mqls, { ...bob, stage: 'sql' }, 'mql', false))).toEqual(['Eve'])
+  expect(names(withLead(mqls, { ...bob, shelf: 'sql' }, 'mql', false))).toEqual(['Eve'])
   expect(names(withLead(all, { ...bob, shelf: 'quarantined' }, null, false))).toEqual(['Ada', 'Eve'])
-  expect(names(withLead(all, { ...bob, stage: 'customer' }, null, false))).toEqual(['Ada', 'Eve'])
+  expect(names(withLead(all, { ...bob, shelf: 'customer' }, null, false))).toEqual(['Ada', 'Eve'])
   expect(names(withoutLead(all, 'a'))).toEqual(['Bob', 'Eve'])
 })
 
@@ -30,7 +30,7 @@ test('a new lead comes in where it belongs', () => {
   const grace = lead({ id: 'd', name: 'Grace', rank: 50, stage: 'lead' })
   expect(names(withLead(all, grace, null, false))).toEqual(['Ada', 'Grace', 'Bob', 'Eve'])
   expect(names(withLead(all, grace, 'mql', false))).toEqual(['Ada', 'Bob', 'Eve'])
-  expect(names(withLead(all, { ...grace, stage: 'visitor' }, null, false))).toEqual(['Ada', 'Bob', 'Eve'])
+  expect(names(withLead(all, { ...grace, shelf: 'visitor' }, null, false))).toEqual(['Ada', 'Bob', 'Eve'])
 })
 
 test('a new lead stays out of a search, and below the last row while more are to be loaded', () => {

@@ -16,12 +16,19 @@ interface Room {
 const BELOW_STORE = ['protocol', 'domain']
 const BELOW_HTTP = [...BELOW_STORE, 'store', 'moments']
 
+/** Lists that others keep: public suffixes, providers of private mailboxes and of those to throw away. They only know. */
+const LISTS = ['tldts', 'email-providers', 'disposable-email-domains-js']
+
 const ROOMS: Record<string, Room> = {
   protocol: { holds: /^tracker\/protocol\.ts$/, from: [], packages: [] },
   tracker: { holds: /^tracker\//, from: ['protocol'], packages: [] },
-  domain: { holds: /^collector\/domain\//, from: ['protocol'], packages: [] },
+  domain: { holds: /^collector\/domain\//, from: ['protocol'], packages: LISTS },
   store: { holds: /^collector\/store\//, from: BELOW_STORE, packages: ['kysely', 'better-sqlite3', 'pg', 'node:'] },
-  http: { holds: /^collector\/http\//, from: BELOW_HTTP, packages: ['hono', '@hono/node-server', 'isbot', 'node:'] },
+  http: {
+    holds: /^collector\/http\//,
+    from: BELOW_HTTP,
+    packages: ['hono', '@hono/node-server', 'isbot', 'mmdb-lib', 'node:'],
+  },
   app: { holds: /^collector\/app\.ts$/, from: [...BELOW_HTTP, 'http'], packages: ['hono', 'node:'] },
   collector: {
     holds: /^collector\/collector\.ts$/,
