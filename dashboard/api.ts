@@ -17,6 +17,7 @@ export type Line = LeadDetail['reasons'][number]
 export type LeadChange = Partial<InferRequestType<Api['leads'][':id']['$patch']>['json']>
 export type DecidedStage = NonNullable<LeadChange['stage']>
 export type Verdict = NonNullable<LeadChange['spam']>
+export type Curve = InferResponseType<Api['leads'][':id']['curve']['$get']>
 export type LeadEvent = InferResponseType<Api['leads'][':id']['events']['$get']>['items'][number]
 
 export type Refusal = InferResponseType<Api['refused']['$get']>['items'][number]
@@ -31,6 +32,12 @@ export interface LeadQuery {
   stage?: string
   q?: string
   cursor?: string
+}
+
+/** The instant and the version of the rules that a lead is shown as of; now and the live one where they are absent. */
+export interface AsOf {
+  at?: number
+  version?: number
 }
 
 /** What went wrong with a call: the server's RFC 9457 problem, or status 0 where no answer came. */
@@ -75,7 +82,10 @@ export const changeSite = async (id: string, change: { origins: string[]; exclud
 }
 export const findRefused = (site: string) => answerOf(api.refused.$get({ query: { site } }))
 export const findLeads = (query: LeadQuery) => answerOf(api.leads.$get({ query }))
-export const findLead = (site: string, id: string) => answerOf(api.leads[':id'].$get(within(site, { id })))
+export const findLead = (site: string, id: string, asOf: AsOf = {}) =>
+  answerOf(api.leads[':id'].$get(within(site, { id }, { ...asOf })))
+export const findCurve = (site: string, id: string, version?: number) =>
+  answerOf(api.leads[':id'].curve.$get(within(site, { id }, { version })))
 export const changeLead = (site: string, id: string, change: LeadChange) => {
   const json = { traits: undefined, owner: undefined, stage: undefined, spam: undefined, note: undefined, ...change }
   return answerOf(api.leads[':id'].$patch({ ...within(site, { id }), json }))
@@ -87,13 +97,14 @@ export const addNote = (site: string, id: string, text: string) =>
 export const deleteNote = (site: string, id: string, noteId: string) =>
   answerOf(api.leads[':id'].notes[':noteId'].$delete(within(site, { id, noteId })))
 export const findEvents = (site: string, id: string, cursor?: string) =>
-  answerOf(api.leads[':id'].events.$get(within(site, { id }, cursor)))
+  answerOf(api.leads[':id'].events.$get(within(site, { id }, { cursor })))
 
 const signedOut = new EventTarget()
 
 /** The routes' types name what is in the path, not the query that goes with it. */
-function within<T>(site: string, param: T, cursor?: string) {
-  return { param, query: { site, cursor } }
+function within<T>(site: string, param: T, more: Record<string, string | number | undefined> = {}) {
+  const given = Object.entries(more).filter(([, value]) => value !== undefined)
+  return { param, query: { site, ...Object.fromEntries(given.map(([name, value]) => [name, String(value)])) } }
 }
 
 async function answerOf<T>(request: Promise<ClientResponse<T>>): Promise<T> {

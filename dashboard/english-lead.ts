@@ -13,6 +13,22 @@ export const englishLead = {
     isReleased: (spam: number) => `Looks like spam (${spam} of 100), but was released.`,
     nothingToJudge: 'Nothing to judge: nobody looks like spam.',
   },
+  curve: {
+    title: 'Score over time',
+    date: 'Date',
+    now: 'now',
+    at: (when: string, score: number) => `${when}: score ${score}`,
+    jump: (before: number, after: number) => `${before} → ${after}`,
+    summary: (score: number, highest: number, jumps: number) =>
+      `Score over time: now ${score}, at most ${highest}, with ${jumps} ${jumps === 1 ? 'jump' : 'jumps'} listed below`,
+    rules: 'Rules',
+    version: (version: number) => `By version ${version} of the rules`,
+    liveRules: (version: number) => `By today’s rules (version ${version})`,
+    past: (when: string) => `This is the lead as it was on ${when}.`,
+    otherRules: (version: number) =>
+      `This is the lead by version ${version} of the rules, which is not the one in force.`,
+    back: 'Back to today',
+  },
   /** What a derived detail follows from, where it is not the e-mail. */
   whereabouts: {
     country: 'from the network address, which is not kept',

@@ -30,6 +30,11 @@ export function day(at: number, language: Language): string {
   return new Intl.DateTimeFormat(locale(language), { dateStyle: 'full' }).format(at)
 }
 
+/** "21 Nov 2026" */
+export function shortDay(at: number, language: Language): string {
+  return new Intl.DateTimeFormat(locale(language), { dateStyle: 'medium' }).format(at)
+}
+
 /** "14:05" */
 export function clock(at: number, language: Language): string {
   return new Intl.DateTimeFormat(locale(language), { timeStyle: 'short' }).format(at)

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import { Ago } from './ago.tsx'
 import { Ahead } from './ahead.tsx'
-import { changeLead, findLead, type LeadChange, type LeadDetail, Problem, undoDecision, type Verdict } from './api.ts'
-import { signedPoints } from './format.ts'
+import { type AsOf, changeLead, findLead, type LeadChange, type LeadDetail, Problem, undoDecision } from './api.ts'
+import { ScoreCurve } from './curve.tsx'
+import { dateTime, signedPoints } from './format.ts'
 import { Heat, StageBadge, whoIs } from './heat.tsx'
 import { Judging, Signs } from './judging.tsx'
 import { useLoad } from './load.ts'
@@ -10,7 +11,7 @@ import { Notes } from './notes.tsx'
 import { Outcome } from './outcome.tsx'
 import { Heading, Trouble, Waiting } from './page.tsx'
 import { Reasons } from './reasons.tsx'
-import { go } from './router.ts'
+import { go, withQuery } from './router.ts'
 import { leadAddress } from './rows.tsx'
 import { useSession } from './session.ts'
 import { StageHistory } from './stages.tsx'
@@ -24,10 +25,12 @@ import { useLanguage, useWords } from './words.ts'
 export type Change = (change: LeadChange, done: string, undo?: LeadChange) => Promise<void>
 
 /** The lead page: who it is, what it is worth, why, and what to do about it. */
-export function Lead({ id }: { id: string }) {
+export function Lead({ id, place }: { id: string; place: URL }) {
   const words = useWords()
   const { site } = useSession()
-  const loaded = useLoad(() => findLeadOrMove(site.id, id), [site.id, id])
+  const asOf = asOfIn(place)
+  const isPresent = asOf.at === undefined && asOf.version === undefined
+  const loaded = useLoad(() => findLeadOrMove(site.id, id, asOf), [site.id, id, asOf.at, asOf.version])
   // The timeline asks again whenever this number grows.
   const [happened, setHappened] = useState(0)
   const [undoable, setUndoable] = useState<Undoable | null>(null)
@@ -45,6 +48,8 @@ export function Lead({ id }: { id: string }) {
   if (loaded.problem?.status === 404) return <Missing />
   if (!lead) return loaded.problem ? <Trouble problem={loaded.problem} retry={loaded.reload} /> : <Waiting />
 
+  const choose = ({ at, version }: AsOf) =>
+    go(withQuery(place, { at: at ? String(at) : null, version: version ? String(version) : null }), 'replace')
   const apply = async (change: LeadChange) => {
     const changed = await changeLead(site.id, id, change)
     loaded.change(() => changed)
@@ -66,26 +71,36 @@ export function Lead({ id }: { id: string }) {
         <a href={`/?site=${encodeURIComponent(site.id)}`}>← {words.lead.back}</a>
       </p>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
-      <Header lead={lead} change={change} />
-      <div class="columns">
-        <div class="wide">
-          <Reasons lead={lead} />
-          <Timeline lead={lead} happened={happened} />
+      {!isPresent && <Elsewhen lead={lead} asOf={asOf} back={() => choose({})} />}
+      <Header lead={lead} change={change} isPresent={isPresent} />
+      <ScoreCurve lead={lead} asOf={asOf} happened={happened} choose={choose} />
+      {isPresent ? (
+        <div class="columns">
+          <div class="wide">
+            <Reasons lead={lead} />
+            <Timeline lead={lead} happened={happened} />
+          </div>
+          <div class="side">
+            <Ahead lead={lead} />
+            <Outcome lead={lead} change={change} undo={takeBack} />
+            <Traits lead={lead} change={change} />
+            <Notes lead={lead} reload={loaded.reload} offer={setUndoable} />
+            <StageHistory lead={lead} />
+          </div>
         </div>
-        <div class="side">
-          <Ahead lead={lead} />
-          <Outcome lead={lead} change={change} undo={takeBack} />
-          <Traits lead={lead} change={change} />
-          <Notes lead={lead} reload={loaded.reload} offer={setUndoable} />
+      ) : (
+        // What is done to a lead is done now: of another day only what it was is shown.
+        <div class="columns">
+          <Reasons lead={lead} />
           <StageHistory lead={lead} />
         </div>
-      </div>
+      )}
       <UndoBar undoable={undoable} close={() => setUndoable(null)} />
     </>
   )
 }
 
-function Header({ lead, change }: { lead: LeadDetail; change: Change }) {
+function Header({ lead, change, isPresent }: { lead: LeadDetail; change: Change; isPresent: boolean }) {
   const words = useWords()
   const language = useLanguage()
   const name = whoIs(lead, words)
@@ -119,27 +134,52 @@ function Header({ lead, change }: { lead: LeadDetail; change: Change }) {
           <dd>{signedPoints(lead.fit, language)}</dd>
         </div>
       </dl>
-      <Spam lead={lead} change={change} />
+      <Spam lead={lead} change={isPresent ? change : null} />
     </header>
   )
 }
 
 /** What looks like spam, why, and what somebody said to it. */
-function Spam({ lead, change }: { lead: LeadDetail; change: Change }) {
+function Spam({ lead, change }: { lead: LeadDetail; change: Change | null }) {
   const words = useWords()
   if (!lead.quarantined && lead.spamReasons.length === 0) return null
   const { shelf, spam, verdict } = lead
   const isReleased = verdict === 'released'
-  const judge = (verdict: Verdict) => change({ spam: verdict }, words.spam[verdict](whoIs(lead, words)))
   return (
     <div class={lead.quarantined ? 'notice bad' : 'notice'}>
       {shelf === 'spam' && <p>{words.spam.isSpam}</p>}
       {shelf === 'quarantined' && <p>{words.spam.quarantined(spam)}</p>}
       {!lead.quarantined && <p>{isReleased ? words.spam.isReleased(spam) : words.leads.spam(spam)}</p>}
       <Signs reasons={lead.spamReasons} />
-      {lead.quarantined && <Judging lead={lead} judge={judge} />}
+      {lead.quarantined && change && (
+        <Judging lead={lead} judge={(verdict) => change({ spam: verdict }, words.spam[verdict](whoIs(lead, words)))} />
+      )}
     </div>
   )
+}
+
+/** Says which day or rules the page shows. */
+function Elsewhen({ lead, asOf, back }: { lead: LeadDetail; asOf: AsOf; back(): void }) {
+  const words = useWords()
+  const language = useLanguage()
+  return (
+    <div class="notice" role="status">
+      {asOf.at !== undefined && <p>{words.curve.past(dateTime(lead.at, language))}</p>}
+      {lead.version !== lead.liveVersion && <p>{words.curve.otherRules(lead.version)}</p>}
+      <button type="button" onClick={back}>
+        {words.curve.back}
+      </button>
+    </div>
+  )
+}
+
+/** The day and the rules in the address, if any: `?at=1763760000000&version=2`. */
+function asOfIn(place: URL): AsOf {
+  const numberOf = (name: string) => {
+    const text = place.searchParams.get(name)
+    return text && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  }
+  return { at: numberOf('at'), version: numberOf('version') }
 }
 
 function Missing() {
@@ -155,12 +195,12 @@ function Missing() {
 }
 
 /** A visitor who has given an e-mail address since is found as the lead they have become. */
-async function findLeadOrMove(site: string, id: string): Promise<LeadDetail> {
+async function findLeadOrMove(site: string, id: string, asOf: AsOf): Promise<LeadDetail> {
   try {
-    return await findLead(site, id)
+    return await findLead(site, id, asOf)
   } catch (error) {
     if (!(error instanceof Problem) || !error.movedTo) throw error
     go(leadAddress({ id: error.movedTo, site }), 'replace')
-    return await findLead(site, error.movedTo)
+    return await findLead(site, error.movedTo, asOf)
   }
 }

@@ -84,7 +84,7 @@ function SignedIn({ place, speak }: { place: URL; speak: (language: Language) =>
 
 function Page({ place, site }: { place: URL; site: Site }) {
   const leadId = /^\/leads\/([^/]+)$/.exec(place.pathname)?.[1]
-  if (leadId) return <Lead key={`${site.id} ${leadId}`} id={decodeURIComponent(leadId)} />
+  if (leadId) return <Lead key={`${site.id} ${leadId}`} id={decodeURIComponent(leadId)} place={place} />
   if (place.pathname === '/setup') return <Setup key={site.id} />
   if (place.pathname === '/') return <Leads key={site.id} place={place} />
   return <Lost />

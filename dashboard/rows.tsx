@@ -52,10 +52,10 @@ function Row({ lead, fresh, judge }: { lead: LeadItem; fresh: boolean; judge(ver
         {lead.quarantined && <small>{words.leads.spam(lead.spam)}</small>}
       </span>
       <Heat score={lead.score} />
-      <span class="why">
+      <div class="why">
         {lead.quarantined ? <Signs reasons={lead.why} /> : lead.why.map(({ label }) => label[language]).join(' · ')}
         {lead.quarantined && <Judging lead={lead} judge={judge} />}
-      </span>
+      </div>
       <span class="seen">
         <span class="unseen">{words.leads.lastSeen} </span>
         <Ago at={lead.lastSeenAt} />

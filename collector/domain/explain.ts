@@ -100,3 +100,14 @@ export function whyHot(lead: LeadScore): Reason[] {
 }
 
 const MOST_REASONS = 3
+
+/** What each event earned when it happened, by event id. */
+export function pointsOf({ ruleset, tallies }: Pick<LeadScore, 'ruleset' | 'tallies'>): Map<string, Reason[]> {
+  const earned = new Map<string, Reason[]>()
+  for (const { id, label, points } of ruleset.rules) {
+    for (const { eventId } of tallies.get(id)?.hits ?? []) {
+      earned.set(eventId, [...(earned.get(eventId) ?? []), { rule: id, label, points }])
+    }
+  }
+  return earned
+}

@@ -15,7 +15,7 @@ import {
 } from './history.ts'
 import { addressOf, type Facts, fitMatches } from './match.ts'
 import { prepare } from './prepared.ts'
-import type { FitRule, Rule, Ruleset, SpamRule, Text } from './rule.ts'
+import type { FitRule, Rule, Ruleset, SpamRule } from './rule.ts'
 import { noSessions, type Sessions, sessionAt, sessionsWithin, visit } from './session.ts'
 import { type FormSigns, isQuarantined, noteForm, spamPoints, spamRules } from './spam.ts'
 import * as stages from './stage.ts'
@@ -101,15 +101,11 @@ export function scoreLead(
   return finish(fold, events, t)
 }
 
-/** What each event earned when it happened, by event id. */
-export function pointsOf({ ruleset, tallies }: Fold): Map<string, { rule: string; label: Text; points: number }[]> {
-  const earned = new Map<string, { rule: string; label: Text; points: number }[]>()
-  for (const { id, label, points } of ruleset.rules) {
-    for (const { eventId } of tallies.get(id)?.hits ?? []) {
-      earned.set(eventId, [...(earned.get(eventId) ?? []), { rule: id, label, points }])
-    }
-  }
-  return earned
+/** The fold at `t` and its rank, as in `scoreLead`, but without stages, which take far longer to work out. */
+export function worthAt(history: readonly HistoryEvent[], ruleset: Ruleset, t: number): Fold & { rank: number } {
+  const fold = begin(ruleset, null)
+  for (const event of historyAt(history, t)) take(fold, event)
+  return { ...fold, rank: rankOf(engagementBetween(ruleset, fold.tallies)(t, t), fold.fit) }
 }
 
 /** What stages depend on as time goes by. */

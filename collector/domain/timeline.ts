@@ -1,6 +1,6 @@
+import { pointsOf, type Reason } from './explain.ts'
 import { type Deed, type HistoryEvent, inOrder, isEdit } from './history.ts'
-import type { Text } from './rule.ts'
-import { type LeadScore, pointsOf } from './score.ts'
+import type { LeadScore } from './score.ts'
 import { noSessions, visit } from './session.ts'
 
 /** Something a lead did, as a person reads it: engaged time stands with its page. */
@@ -11,7 +11,7 @@ export interface Moment {
   visibleMs: number | null
   scrollDepth: number | null
   /** What it earned when it happened. */
-  points: { rule: string; label: Text; points: number }[]
+  points: Reason[]
 }
 
 /** What happened, newest first. */

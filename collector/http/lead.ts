@@ -1,17 +1,19 @@
 /** A lead as the API tells it: as lists show it, and whole. */
 import { lookAhead } from '../domain/ahead.ts'
+import { curveOf } from '../domain/curve.ts'
 import { decisionsOf } from '../domain/decisions.ts'
 import { heldScore } from '../domain/engagement.ts'
 import { explain, type Reason, whySpam } from '../domain/explain.ts'
+import { isEdit } from '../domain/history.ts'
 import type { Ruleset, Text } from '../domain/rule.ts'
-import { scoreLead } from '../domain/score.ts'
+import { type LeadScore, scoreLead } from '../domain/score.ts'
 import { shelfOf } from '../domain/shelf.ts'
-import { derivedTraits, type Traits } from '../domain/traits.ts'
+import { companyOf, derivedTraits, nameOf, type Traits } from '../domain/traits.ts'
 import type { Db } from '../store/database.ts'
 import { historyOf } from '../store/history.ts'
 import { findLead, findLeadOfVisitor, type LeadRow } from '../store/leads.ts'
 import { findNotes } from '../store/notes.ts'
-import { findRuleset } from '../store/rulesets.ts'
+import { findRuleset, findRulesetOrThrow } from '../store/rulesets.ts'
 import { stageLogOf } from '../store/stagelog.ts'
 import { problem } from './problem.ts'
 
@@ -46,11 +48,17 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
   if (!rules) throw problem(404, 'There is no such version of the rules')
   const history = await historyOf(db, row.site_id, row.lead_id)
   const score = scoreLead(history, rules.ruleset, at, rules.publishes)
-  const log = await stageLogOf(db, row.site_id, row.lead_id)
+  const live = version === undefined ? rules : await findRulesetOrThrow(db, row.site_id)
+  const deeds = history.filter((event) => !isEdit(event) && event.at <= at)
   return {
     ...itemOf(row),
     at,
     version: rules.version,
+    /** The version that lists and stages go by. */
+    liveVersion: live.version,
+    name: nameOf(score.traits),
+    company: companyOf(score.traits),
+    lastSeenAt: deeds.at(-1)?.at ?? row.first_seen_at,
     stage: score.stage.stage,
     shelf: shelfOf(score),
     quarantined: score.quarantined,
@@ -65,15 +73,33 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
     reasons: explain(score),
     spamReasons: whySpam(score),
     ahead: lookAhead(score),
-    stages: log.map(({ site_id: _site, lead_id: _lead, number: _number, author, ...change }) => ({
+    stages: (await stagesOf(db, row, score, rules.version === live.version)).map(({ author, ...change }) => ({
       ...change,
       by: author,
       label: labelOf(rules.ruleset, change.rule),
     })),
     decisions: decisionsOf(history, at),
     notes: await findNotes(db, row.site_id, row.lead_id),
-    visitors: new Set(history.flatMap((event) => ('visitorId' in event ? [event.visitorId] : []))).size,
+    visitors: new Set(deeds.flatMap((event) => ('visitorId' in event ? [event.visitorId] : []))).size,
   }
+}
+
+/** The log says what was so under the rules of the time; under other rules it is what would have been. Newest first. */
+async function stagesOf(db: Db, row: LeadRow, score: LeadScore, isLive: boolean) {
+  if (!isLive) return [...score.stage.changes].reverse()
+  const log = await stageLogOf(db, row.site_id, row.lead_id)
+  return log
+    .filter(({ at }) => at <= score.at)
+    .map(({ at, stage, cause, rule, author, note }) => ({ at, stage, cause, rule, author, note }))
+}
+
+/** The score over time, under the live rules or a version asked for. */
+export async function curveOfLead(db: Db, row: LeadRow, until: number, version?: number) {
+  const rules = await findRuleset(db, row.site_id, version)
+  if (!rules) throw problem(404, 'There is no such version of the rules')
+  const history = await historyOf(db, row.site_id, row.lead_id)
+  const { mql, sql } = rules.ruleset.thresholds
+  return { ...curveOf(history, rules.ruleset, until), thresholds: { mql: mql.score, sql: sql.score } }
 }
 
 export async function rowOf(db: Db, siteId: string, leadId: string): Promise<LeadRow> {

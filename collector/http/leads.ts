@@ -13,7 +13,7 @@ import { findMatches, MOST_MATCHES, wordsIn } from '../store/words.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { editRoutes, LONGEST_NOTE } from './edits.ts'
-import { itemOf, leadOf, rowOf } from './lead.ts'
+import { curveOfLead, itemOf, leadOf, rowOf } from './lead.ts'
 import { problem } from './problem.ts'
 import { limitOf, siteFor } from './query.ts'
 
@@ -60,6 +60,11 @@ export function leadRoutes(collector: Collector) {
       const at = optional(c.req.query('at'), (given) => wholeNumber(given, 'at')) ?? clock()
       const version = optional(c.req.query('version'), (given) => wholeNumber(given, 'version'))
       return c.json(await leadOf(db, await rowOf(db, siteId, c.req.param('id')), at, version))
+    })
+    .get('/:id/curve', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const version = optional(c.req.query('version'), (given) => wholeNumber(given, 'version'))
+      return c.json(await curveOfLead(db, await rowOf(db, siteId, c.req.param('id')), clock(), version))
     })
     .get('/:id/events', async (c) => {
       const { id: siteId } = await siteFor(c, db)

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { newId } from '../../../collector/store/id.ts'
+import { findRulesetOrThrow } from '../../../collector/store/rulesets.ts'
+import type { Curve } from '../../../dashboard/api.ts'
+import { publish } from '../../support/arrivals.ts'
 import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
 import { type Visited, visit } from '../../support/visiting.ts'
-import { batch, form, identify, MINUTE, page, START } from '../../support/wire.ts'
+import { batch, DAY, form, identify, MINUTE, page, START } from '../../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
 
@@ -168,6 +171,53 @@ onEachEngine((newDatabase) => {
       cursor = page.next
     }
     expect([seen.length, new Set(seen).size]).toEqual([4, 4])
+  })
+
+  test('as it was means name, company, stages and last visit too, and no event dated later changes it', async () => {
+    await comes(ADA, { name: 'Ada' }, ['/pricing'])
+    const then = now
+    const { id } = await leadOf(ADA)
+    const before = await visited.read(`/leads/${id}?at=${then}`)
+    now += DAY
+    await patch(id, { stage: 'accepted', traits: { name: 'Countess Lovelace', company: 'Analytical' } })
+    await comes(ADA, {}, ['/demo'])
+    await visited.counted()
+    expect(await visited.read(`/leads/${id}`)).toMatchObject({ name: 'Countess Lovelace', stage: 'accepted' })
+    const { liveVersion: _, ...after } = await visited.read<Record<string, unknown>>(`/leads/${id}?at=${then}`)
+    expect(before).toMatchObject({ name: 'Ada', company: 'analytical.example', lastSeenAt: then, visitors: 1 })
+    // Lists show what is now, and so do owner and notes.
+    expect(before).toMatchObject({ ...after, why: expect.anything() })
+    expect(after.stages).toMatchObject([{ stage: 'lead', at: then }])
+  })
+
+  test('under another version it is what it would have been, with the stages of those rules', async () => {
+    await comes(ADA, {}, ['/pricing', '/demo'])
+    const { id } = await leadOf(ADA)
+    const { db } = visited.running.collector.database
+    const { ruleset } = await findRulesetOrThrow(db, 'default')
+    now += MINUTE
+    const dear = { ...ruleset, rules: ruleset.rules.map((rule) => ({ ...rule, points: rule.points * 3 })) }
+    await publish(visited.running.collector.database, dear, now)
+    await visited.counted()
+    const [first, second] = await Promise.all([1, 2].map((version) => visited.read(`/leads/${id}?version=${version}`)))
+    expect(first).toMatchObject({ version: 1, liveVersion: 2, stage: 'mql', stages: [{ stage: 'mql' }, {}] })
+    expect(second).toMatchObject({
+      version: 2,
+      liveVersion: 2,
+      stage: 'sql',
+      stages: [{ stage: 'sql', at: now }, {}, {}],
+    })
+    const [old, live] = await Promise.all(
+      ['?version=1', ''].map((query) => visited.read<Curve>(`/leads/${id}/curve${query}`)),
+    )
+    expect(old?.points.at(-1)?.score).toBe((first as { score: number }).score)
+    expect(live?.points.at(-1)?.score).toBe((second as { score: number }).score)
+    expect(live?.jumps[0]).toMatchObject({ before: 0, after: (second as { score: number }).score, at: START })
+    expect(live?.thresholds).toEqual({ mql: 20, sql: 50 })
+    for (const query of ['?version=9', '?version=x']) {
+      expect([400, 404]).toContain((await visited.api(`/leads/${id}/curve${query}`)).status)
+    }
+    expect((await visited.api(`/leads/${newId(now)}/curve`)).status).toBe(404)
   })
 
   test('whatever stands in an address or a body, the answer is never a failure', async () => {

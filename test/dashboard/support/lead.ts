@@ -29,6 +29,7 @@ export function leadDetail(known: Partial<LeadDetail> = {}): LeadDetail {
     ...lead(),
     at: 0,
     version: 1,
+    liveVersion: 1,
     traits: [],
     alsoDeclared: [],
     reasons: [],
