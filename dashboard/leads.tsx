@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { changeLead, findLeads, type LeadItem, type LeadQuery, undoDecision, type Verdict } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { Filters, Search } from './filters.tsx'
@@ -41,11 +41,21 @@ export function Leads({ place }: { place: URL }) {
     })
 
   const [undoable, setUndoable] = useState<Undoable | null>(null)
+  const [judgedAt, setJudgedAt] = useState<number | null>(null)
+  useLayoutEffect(() => {
+    if (judgedAt === null) return
+    const rows = document.querySelectorAll<HTMLElement>('.judging')
+    rows[Math.min(judgedAt, rows.length - 1)]?.querySelector('button')?.focus()
+    setJudgedAt(null)
+  }, [judgedAt])
   const judge = async (lead: LeadItem, verdict: Verdict) => {
     const judged = await changeLead(site.id, lead.id, { spam: verdict })
     const taken = judged.decisions[0]?.id
-    // In the results of a search it stays in sight; in its list it no longer belongs.
-    if (q === '') ranking.change((before) => withoutLead(before, lead.id))
+    // In the results of a search it stays in sight; in its list it no longer belongs, and the keyboard goes on to the next.
+    if (q === '') {
+      setJudgedAt(ranking.value?.items.findIndex(({ id }) => id === lead.id) ?? null)
+      ranking.change((before) => withoutLead(before, lead.id))
+    }
     setUndoable({
       done: words.spam[verdict](whoIs(lead, words)),
       undo: taken ? () => undoDecision(site.id, lead.id, taken).then(ranking.reload) : undefined,
