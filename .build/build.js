@@ -28,9 +28,21 @@ const targets = {
     input: 'tracker/tracker.ts',
     plugins: [
       typescriptOf(['tracker'], 'ES2018'),
-      terser({ ecma: 2018, compress: { passes: 3, unsafe_arrows: true }, mangle: { properties: { regex: /^_/ } } }),
+      terser({
+        module: true,
+        toplevel: true,
+        ecma: 2018,
+        compress: { passes: 5, unsafe: true, unsafe_arrows: true, keep_fargs: false, pure_getters: true },
+        mangle: { properties: { regex: /^_/ } },
+      }),
     ],
-    output: { file: 'dist/tracker/braise.js', format: 'iife' },
+    output: { file: 'dist/tracker/braise.js', format: 'iife', strict: false },
+  },
+  'tracker-debug': {
+    sources: ['tracker'],
+    input: 'tracker/debug.ts',
+    plugins: [typescriptOf(['tracker']), terser()],
+    output: { file: 'dist/tracker-debug/braise-debug.js', format: 'iife' },
   },
   dashboard: {
     sources: ['dashboard', 'collector', 'tracker/protocol.ts'],
@@ -65,7 +77,7 @@ const targets = {
 }
 
 /** What a start needs; others are named on the command line. */
-const product = ['tracker', 'dashboard', 'collector']
+const product = ['tracker', 'tracker-debug', 'dashboard', 'collector']
 
 function filesUnder(path) {
   if (!existsSync(path)) return []

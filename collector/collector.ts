@@ -56,7 +56,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
       intake: new Intake(database, () => standings.wake()),
       findCountry,
       clock,
-      files: new Map([...loadFiles('dist/dashboard'), ...loadFiles('dist/tracker')]),
+      files: new Map(['dashboard', 'tracker', 'tracker-debug'].flatMap((target) => [...loadFiles(`dist/${target}`)])),
       sawUntrustedProxy: false,
       isStopping: false,
     }

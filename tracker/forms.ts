@@ -1,201 +1,131 @@
-import { currentUrl, viewedSince } from './autotrack.ts'
+/** What a form may tell, once it is submitted, and what it never tells. */
+import { currentUrl } from './address.ts'
+import { viewSince } from './autotrack.ts'
 import { after, listen } from './guard.ts'
-import type { FormEvent } from './protocol.ts'
-import { send } from './transport.ts'
-import { mint } from './visitor.ts'
-
-type Answers = Pick<FormEvent, 'form' | 'fields' | 'offered' | 'filled' | 'filledMs' | 'trapped'>
+import { type Draft, flush, send, timeOfNext } from './transport.ts'
 
 /** What form builders hand to `submit`. */
 export type FormSource = HTMLFormElement | FormData | Record<string, unknown>
 
+type Form = Extract<Draft, { type: 'form' }> & { at: number; offered: number; filled: number }
+
 /** A page that reports its form by hand does so in its own handler, or once its server has answered. */
 const ONE_SUBMISSION = 5000
-const UNNAMED = 'form'
-const VALUE_LENGTH = 500
-const NAME_LENGTH = 200
-
 /**
- * The lead traits and the English and French words that name them. The first that fits wins, hence the order: "company
- * size" is not a company, nor "country code of phone" a country.
+ * The English and French names of lead traits. Which trait it is, the collector tells (`collector/domain/fields.ts`); here
+ * is decided only what may leave the page. A dot stands for a space, an accent or nothing that matters.
  */
-const TRAITS: [trait: string, words: RegExp][] = [
-  ['email', /\b(e ?mail|mail|courriel)/],
-  ['employees', /\b(employe?es|(company|team) ?size|headcount|effectifs?|salaries|taille)\b/],
-  ['website', /\b(web ?site|site (web|internet)|url|homepage)\b/],
-  ['phone', /\b(telephone|phone( ?number)?|tel|mobile|portable)\b/],
-  ['country', /\b(country|pays)\b/],
-  ['industry', /\b(industry|sector|secteur)\b/],
-  ['firstName', /\b(first ?name|fname|given ?name|prenom)\b/],
-  ['lastName', /\b(last ?name|lname|family ?name|surname|nom (de )?famille)\b/],
-  ['title', /\b(job( ?title)?|title|role|position|poste|fonction)\b/],
-  ['company', /\b(company( ?name)?|organi[sz]ation|societe|entreprise|raison sociale)\b/],
-  ['name', /^((your|full|contact|form|fields?|votre) ?)*(name|nom)( complet)?$/],
-]
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
-const PHONE = /(\d\D*){6}/
+const WANTED =
+  /(first|last|given|family|sur|\b[fl]).?name|pr.{1,2}nom|company|organi|soci.t|entreprise|employ|effectif|taille|phone|mobile|\b(job|title|role|poste|fonction|tel|sect|industry|country|pays|url|website)|^(your|votre|full|contact|\W|_)*(name|nom)\W*$/i
+const EMAIL = /^\S+@\S+\.\S+$/
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
-const UNTOLD_TYPE = /^(password|file|hidden|submit|button|reset|image|fieldset|output|)$/
-const UNTOLD_AUTOCOMPLETE = /\bcc-|one-time-code|password/
-const UNTOLD_WORDS = /pass|pwd|card|iban|secret|token|captcha|\b(cvv|cvc|otp|pin)\b/
-/** What a honeypot is called, and the tempting names that honeypots take. */
-const HONEYPOT = /honey|gotcha|trap|\b(hp|bot)\b/
-const BAIT = /\b(web ?site|url|home ?page|fax)\b/
+/** What is never told, by its names or its type, which comes last. */
+const SECRET = /\bcc\b|card|pass|one.time|otp|cvc|cvv|,file$/i
+/** What honeypots are called, and the tempting names of those that the keyboard passes by; the `tabindex` comes first. */
+const TRAP = /honey|gotcha|trap|,b_|^-1.*(site|url|fax)/i
 
-/** When a form's first field was turned to. */
-const begun = new WeakMap<HTMLFormElement, number>()
-/** Fields that a person has been in: no honeypots, even where a later step of the form hides them. */
-const visited = new WeakSet<EventTarget>()
-let last: FormEvent | undefined
-/** The last one is not sent yet: what the page itself says of it in its handler still joins it. */
-let held = false
+const IGNORE = '[data-braise-ignore]'
+
+const watched = new WeakSet<EventTarget>()
+let last: Form | undefined
+let lastForm: HTMLFormElement | false
 
 export function watchForms(): void {
-  listen(document, 'focusin', ({ target }: { target: HTMLInputElement }) => {
-    visited.add(target)
-    if (target.form && !begun.has(target.form)) begun.set(target.form, performance.now())
-  })
-  listen(document, 'submit', ({ target }: Event) => submit(target as HTMLFormElement))
+  watchRoot(window)
+  // A submit event does not leave its shadow root, but the focus and the click before it do.
+  listen('focusin', watchPath)
+  listen('click', watchPath)
 }
 
 /**
- * Reads a submitted form and reports it. What is reported by hand and by itself within a moment is one submission,
- * unless the e-mail addresses tell them apart.
+ * Reads a submitted form and reports it. What is reported by hand and by itself within a moment is one submission, unless
+ * two forms or two e-mail addresses tell them apart.
  */
-export function submit(source: FormSource, name?: string): void {
-  const answers = source instanceof HTMLFormElement ? readForm(source) : readPairs(source)
-  if (!answers) return
-  const event = mint({ type: 'form', url: currentUrl(), ...answers, ...(name && { form: name }) })
-  if (last && event.at - last.at < ONE_SUBMISSION && !differ(last.fields.email, event.fields.email)) {
-    const fields = { ...last.fields, ...event.fields }
-    if (held) last = { ...event, ...last, fields, ...(name && { form: name }) }
-    return
+export function submit(source: FormSource, named?: { form?: string }): void {
+  const form = source instanceof HTMLFormElement && source
+  if (form && form.closest(IGNORE)) return
+  const event: Form = {
+    type: 'form',
+    at: timeOfNext(),
+    url: currentUrl(),
+    form: 'form',
+    fields: {},
+    offered: 0,
+    filled: 0,
+    filledMs: performance.now() - viewSince,
   }
-  sendHeldForm()
-  last = event
-  held = true
-  after(0, sendHeldForm)
+  if (form) readForm(form, event)
+  else
+    (source instanceof FormData ? source : new Map(Object.entries(source))).forEach((value, name) =>
+      note(event, [name], value),
+    )
+  const isSame =
+    last && event.at - last.at < ONE_SUBMISSION && agree(form, lastForm) && agree(event.fields.email, last.fields.email)
+  // One that has been sent already is sent again, and the collector knows it by its id.
+  last = Object.assign(event, isSame && { ...last, fields: { ...last!.fields, ...event.fields } }, named)
+  lastForm = form
+  send(last)
+  after(0, () => flush(true)) // Once the page's own handlers have run.
 }
 
-/** Sends the form that waits for its page's own handlers to run. */
-export function sendHeldForm(): void {
-  if (held && last) send(last, true)
-  held = false
+function agree(one: unknown, other: unknown): boolean {
+  return !one || !other || one === other
 }
 
-function differ(one?: string, other?: string): boolean {
-  return !!one && !!other && one !== other
+function watchPath(event: Event): void {
+  event.composedPath().forEach((node) => node instanceof ShadowRoot && !node.host.closest(IGNORE) && watchRoot(node))
 }
 
-function readForm(form: HTMLFormElement): Answers | undefined {
-  if (form.closest('[data-braise-ignore]')) return
-  const fields: Record<string, string> = {}
-  const offered = new Set<unknown>()
-  const filled = new Set<unknown>()
-  let trapped = false
+function watchRoot(root: EventTarget): void {
+  if (!watched.has(root))
+    listen(
+      'submit',
+      ({ target, isTrusted }) => {
+        // The browser has checked what it submits; a page that makes the event by itself has not.
+        if (isTrusted || target.matches(':not(:invalid),[novalidate]')) submit(target)
+      },
+      root,
+    )
+  watched.add(root)
+}
+
+function readForm(form: HTMLFormElement, event: Form): void {
+  const { braiseName, braiseFields = '' } = form.dataset
+  event.form = braiseName || form.getAttribute('name') || form.getAttribute('id') || event.form
   // `form.elements` holds them in the page's order, those that stand elsewhere and name this form included.
   for (const field of Array.from(form.elements) as HTMLInputElement[]) {
-    const { type, name, id } = field
-    const autocomplete = field.getAttribute('autocomplete') || ''
-    if (UNTOLD_TYPE.test(type || '') || field.matches(':disabled') || field.closest('[data-braise-ignore]')) continue
-    const value = chosen(field)
-    if (isHoneypot(field)) {
-      trapped = trapped || !!value
-      continue
+    const { type, value, labels } = field
+    const [option] = Array.from((field as unknown as HTMLSelectElement).selectedOptions || [])
+    // As attributes, because a field called `name` or `id` hides its form's properties.
+    const words = ['tabindex', 'name', 'id', 'autocomplete', 'aria-label', 'placeholder'].map(
+      (name) => field.getAttribute(name) || '',
+    )
+    const isListed = braiseFields.split(/[\s,]+/).indexOf(words[1] || '-') >= 0
+    if (TRAP.test(words.join())) event.trapped = event.trapped || value !== field.defaultValue
+    else if (
+      (isListed || field.willValidate !== false) &&
+      !/submit|image/.test(type) &&
+      (field.checked || !/box|radio/.test(type)) &&
+      !field.closest(IGNORE)
+    ) {
+      event.offered++
+      if (value) event.filled++
+      if (isListed || !/area|box/.test(type))
+        // Of a choice that is sent as a number, the words.
+        note(
+          event,
+          words.concat(labels && labels[0] ? labels[0].textContent! : '', type),
+          option && /^\d+$/.test(value) ? option.text : value,
+          isListed && words[1],
+        )
     }
-    if (UNTOLD_AUTOCOMPLETE.test(autocomplete)) continue
-    const question = type === 'radio' ? name : field
-    offered.add(question)
-    if (!value) continue
-    filled.add(question)
-    if (!/textarea|checkbox/.test(type)) note(fields, type === 'email' ? [type] : [autocomplete, name, id, type], value)
-  }
-  const begin = begun.get(form) || viewedSince()
-  return {
-    form: nameOf(form),
-    fields: settled(fields),
-    offered: offered.size,
-    filled: filled.size,
-    filledMs: Math.round(performance.now() - begin),
-    trapped,
   }
 }
 
-function readPairs(source: FormData | Record<string, unknown>): Answers {
-  const fields: Record<string, string> = {}
-  const take = (value: unknown, name: string) => {
-    if (/string|number/.test(typeof value)) note(fields, [name], `${value}`.trim())
-  }
-  if (source instanceof FormData) source.forEach(take)
-  else for (const name of Object.keys(source)) take(source[name], name)
-  return { form: UNNAMED, fields: settled(fields) }
-}
-
-/** `data-braise-name`, else name or id: as attributes, because a field called `name` or `id` hides the properties. */
-function nameOf(form: HTMLFormElement): string {
-  const [name] = ['data-braise-name', 'name', 'id'].map((attribute) => form.getAttribute(attribute)).filter(Boolean)
-  return (name || UNNAMED).slice(0, NAME_LENGTH)
-}
-
-/** What a person typed or chose; of a choice that is sent as a number, the words. */
-function chosen(field: HTMLInputElement): string {
-  const { value, type, checked } = field
-  if (/checkbox|radio/.test(type) && !checked) return ''
-  const [option] = Array.from((field as unknown as HTMLSelectElement).selectedOptions || [])
-  return (option && /^\d+$/.test(value) ? option.text : value).trim()
-}
-
-/** Notes a value under the trait that one of the words names, if any does and the value may be told. */
-function note(fields: Record<string, string>, words: string[], value: string): void {
-  const names = words.map(plain)
-  if (!value || ACCOUNT.test(value) || UNTOLD_WORDS.test(names.join())) return
-  const isEmail = EMAIL.test(value)
-  let trait = ''
-  for (const name of names) {
-    if (!trait) [trait] = TRAITS.find(([, pattern]) => pattern.test(name)) || ['']
-  }
-  // A value of another shape is another thing: a dialling code beside the phone number, a box to tick for e-mails.
-  if (trait === 'phone' && !PHONE.test(value)) return
-  if (isEmail && trait !== 'email') trait = 'otherEmail'
-  if (trait && isEmail === /email/i.test(trait) && !fields[trait]) fields[trait] = value.slice(0, VALUE_LENGTH)
-}
-
-function settled(fields: Record<string, string>): Record<string, string> {
-  const { otherEmail, name, ...traits } = fields
-  if (otherEmail && !traits.email) traits.email = otherEmail
-  // Beside a first name, "nom" or "name" asks for the last one.
-  if (name) traits[traits.firstName && !traits.lastName ? 'lastName' : 'name'] = name
-  return traits
-}
-
-/** "Société_Size[2]" → "societe size": words, in small letters without accents. */
-function plain(name: string): string {
-  return name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
-    .replace(/[^a-z]+/g, ' ')
-    .trim()
-}
-
-/**
- * A field that only a machine fills: out of sight, never turned to, and called or marked as a trap. All of it, because
- * one filled honeypot condemns a lead, and component libraries keep real answers in hidden inputs with `tabindex="-1"`
- * (https://github.com/mui/material-ui/blob/master/packages/mui-material/src/Select/SelectInput.js).
- */
-function isHoneypot(field: HTMLInputElement): boolean {
-  if (visited.has(field) || field.value === field.defaultValue) return false
-  const words = plain(`${field.name} ${field.id}`)
-  const marked = field.getAttribute('tabindex') === '-1' || field.closest('[aria-hidden=true]')
-  return (HONEYPOT.test(words) || (!!marked && BAIT.test(words))) && isOutOfSight(field)
-}
-
-function isOutOfSight(field: Element): boolean {
-  const { width, height, right, bottom } = field.getBoundingClientRect()
-  const { visibility, opacity } = getComputedStyle(field)
-  return (
-    width * height < 2 || right + scrollX <= 0 || bottom + scrollY <= 0 || visibility !== 'visible' || opacity === '0'
-  )
+/** Notes a value, if it may be told, under the name that the site lists or the first word that names a lead trait. */
+function note({ fields }: Form, words: string[], given: unknown, listed?: string | false): void {
+  const value = `${given || ''}`.trim()
+  const key = listed || (EMAIL.test(value) ? 'email' : words.find((word) => WANTED.test(word)))
+  if (value && key && !fields[key] && !ACCOUNT.test(value) && !SECRET.test(words.join())) fields[key] = value
 }

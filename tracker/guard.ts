@@ -15,12 +15,12 @@ export function guarded<Args extends unknown[]>(task: (...args: Args) => void): 
 }
 
 /**
- * Listens in the capture phase, so that a page's `stopPropagation` does not hide its forms from us, and passively, so
- * that scrolling never waits for us.
+ * Listens in the capture phase and, but for shadow roots, at the window, which hears of everything: a page's
+ * `stopPropagation` then does not hide its forms and links from us.
  */
 // biome-ignore lint/suspicious/noExplicitAny: each caller names the event class that its `type` brings
-export function listen(target: EventTarget, type: string, handler: (event: any) => void): void {
-  target.addEventListener(type, guarded(handler), { capture: true, passive: true })
+export function listen(type: string, handler: (event: any) => void, target: EventTarget = window): void {
+  target.addEventListener(type, guarded(handler), true)
 }
 
 /** `setTimeout`, guarded. */

@@ -9,6 +9,10 @@ export interface Batch {
   /** UUID v7 of this browser; absent where consent is wanting. */
   visitorId?: string
   sentAt: number
+  /** `data-query`: further parameters that addresses may keep, with commas between them. */
+  query?: string
+  /** `data-cookie`: the domain whose cookie shall keep the visitor's id; empty for the collector's own host. */
+  cookie?: string
   events: VisitorEvent[]
 }
 
@@ -42,12 +46,12 @@ export interface FormEvent extends Minted {
   url: string
   /** The form's name: `data-braise-name`, else its name or id. */
   form: string
-  /** Captured values, by trait name where the field is a lead trait (`email firstName company …`). */
+  /** Captured values under the names that the page gives them; the collector knows the lead traits among them. */
   fields: Record<string, string>
   /** How many fields the form offered, and how many of them were filled. */
   offered?: number
   filled?: number
-  /** From the first sight of the form to its submission. */
+  /** From the first sight of the page to the submission. */
   filledMs?: number
   /** A field that people do not see was filled. */
   trapped?: boolean

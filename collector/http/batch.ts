@@ -1,12 +1,17 @@
 /** The wire type, checked at run time: unknown input becomes a typed batch once, here. By hand, because a schema library costs a quarter of the throughput. */
 import type { Batch, VisitorEvent } from '../../tracker/protocol.ts'
+import { cleanUrl, withoutEmail } from '../domain/address.ts'
+import { namedFields } from '../domain/fields.ts'
 import { SERVER_EVENTS } from '../domain/history.ts'
 import { normalizeEmail } from '../domain/identity.ts'
 
-const MOST_EVENTS = 50
+/** As many as a tracker may have waiting. */
+const MOST_EVENTS = 100
 /** What is longer is cut, not refused: long addresses and answers are no mistake of the visitor's. */
 const LONGEST = { url: 2000, text: 500, value: 1000, name: 100 }
 const MOST_ENTRIES = 50
+const MOST_PARAMETERS = 20
+const UNNAMED_FORM = 'form'
 const DAY = 24 * 60 * 60 * 1000
 
 export interface CheckedBatch extends Omit<Batch, 'events'> {
@@ -31,13 +36,15 @@ export function checkBatch(input: unknown): CheckedBatch {
   const site = textOf(batch.site, LONGEST.name, 'site is not a text')
   const visitorId = batch.visitorId === undefined ? undefined : uuidOf(batch.visitorId, 'visitorId is not a UUID')
   const sentAt = timeOf(batch.sentAt, 'sentAt is not a time')
+  const query = optionalText(batch.query, LONGEST.text, 'query is not a text') ?? ''
+  const parameters = query.split(/[\s,]+/, MOST_PARAMETERS).filter(Boolean)
   if (!Array.isArray(batch.events)) throw new Malformed('events is not a list')
   if (batch.events.length > MOST_EVENTS) throw new Malformed(`more than ${MOST_EVENTS} events in a batch`)
   const events: VisitorEvent[] = []
   const rejected: Rejected[] = []
   for (const event of batch.events) {
     try {
-      events.push(eventOf(event, visitorId))
+      events.push(eventOf(event, visitorId, parameters))
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
       rejected.push({ id: idOf(event), reason: error.message, sample: sampleOf(event) })
@@ -46,7 +53,7 @@ export function checkBatch(input: unknown): CheckedBatch {
   return { site, visitorId, sentAt, events, rejected }
 }
 
-function eventOf(input: unknown, visitorId: string | undefined): VisitorEvent {
+function eventOf(input: unknown, visitorId: string | undefined, parameters: string[]): VisitorEvent {
   const event = recordOf(input, 'the event is not an object')
   const id = uuidOf(event.id, 'id is not a UUID')
   const at = timeOf(event.at, 'at is not a time')
@@ -60,9 +67,9 @@ function eventOf(input: unknown, visitorId: string | undefined): VisitorEvent {
         type: 'page',
         at,
         pageId: uuidOf(event.pageId, 'pageId is not a UUID'),
-        url: urlOf(event.url),
-        title: optionalText(event.title, LONGEST.text, 'title is not a text'),
-        referrer: optionalText(event.referrer, LONGEST.url, 'referrer is not a text'),
+        url: urlOf(event.url, parameters),
+        title: titleOf(event.title),
+        referrer: referrerOf(event.referrer, parameters),
       }
     case 'engage':
       return {
@@ -78,9 +85,9 @@ function eventOf(input: unknown, visitorId: string | undefined): VisitorEvent {
         id,
         type: 'form',
         at,
-        url: urlOf(event.url),
-        form: textOf(event.form, LONGEST.name, 'form is not a text'),
-        fields: textsOf(event.fields, 'fields is not an object of texts'),
+        url: urlOf(event.url, parameters),
+        form: optionalText(event.form, LONGEST.name, 'form is not a text') ?? UNNAMED_FORM,
+        fields: namedFields(textsOf(event.fields, 'fields is not an object of texts')),
         offered: optionalAmount(event.offered, 1000, 'offered is not a number'),
         filled: optionalAmount(event.filled, 1000, 'filled is not a number'),
         filledMs: optionalAmount(event.filledMs, DAY, 'filledMs is not a duration'),
@@ -89,13 +96,22 @@ function eventOf(input: unknown, visitorId: string | undefined): VisitorEvent {
     case 'identify': {
       const email = textOf(event.email, LONGEST.value, 'email is not a text')
       if (normalizeEmail(email) === null) throw new Malformed('email is not an e-mail address')
-      const traits = event.traits === undefined ? undefined : textsOf(event.traits, 'traits is not an object of texts')
+      const given = propertiesOf(event.traits, 'traits is not an object') ?? {}
+      const traits = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]))
       return { id, type: 'identify', at, email: email.trim(), traits }
     }
     case 'track': {
       const name = textOf(event.name, LONGEST.name, 'name is not a text')
       if (SERVER_EVENTS.includes(name)) throw new Malformed('only a server may send an event of this name')
-      return { id, type: 'track', at, url: urlOf(event.url), name, properties: propertiesOf(event.properties) }
+      const url = urlOf(event.url, parameters)
+      return {
+        id,
+        type: 'track',
+        at,
+        url,
+        name,
+        properties: propertiesOf(event.properties, 'properties is not an object'),
+      }
     }
     case 'consent': {
       const { choice } = event
@@ -128,7 +144,7 @@ function timeOf(input: unknown, reason: string): number {
 }
 
 function amountOf(input: unknown, most: number, reason: string): number {
-  return Math.round(Math.max(0, Math.min(most, timeOf(input, reason))))
+  return Math.round(Math.max(0, Math.min(most, timeOf(input ?? 0, reason))))
 }
 
 function optionalAmount(input: unknown, most: number, reason: string): number | undefined {
@@ -151,30 +167,40 @@ function clean(text: string, longest: number): string {
   return text.length > longest ? text.slice(0, longest).toWellFormed() : text
 }
 
-function urlOf(input: unknown): string {
+function urlOf(input: unknown, parameters: string[]): string {
   const url = textOf(input, LONGEST.url, 'url is not a text')
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw new Malformed('url is not an http address')
-  return url
+  return cleanUrl(url, parameters)
+}
+
+/** An address that is none is left out, and the page counts. */
+function referrerOf(input: unknown, parameters: string[]): string | undefined {
+  const referrer = optionalText(input, LONGEST.url, 'referrer is not a text')
+  return referrer !== undefined && URL.canParse(referrer) ? cleanUrl(referrer, parameters) : undefined
+}
+
+function titleOf(input: unknown): string | undefined {
+  const title = optionalText(input, LONGEST.text, 'title is not a text')
+  return title === undefined ? undefined : withoutEmail(title)
 }
 
 function textsOf(input: unknown, reason: string): Record<string, string> {
   const entries = entriesOf(input, reason).map(([key, value]) => {
-    if (typeof value !== 'string') throw new Malformed(reason)
-    return [key, clean(value, LONGEST.value)] as const
+    if (typeof value !== 'string' && typeof value !== 'number') throw new Malformed(reason)
+    return [key, clean(String(value), LONGEST.value)] as const
   })
   return Object.fromEntries(entries)
 }
 
-function propertiesOf(input: unknown): Record<string, string | number | boolean> | undefined {
+/** What is neither text, number nor truth is left out: pages pass what they have at hand. */
+function propertiesOf(input: unknown, reason: string): Record<string, string | number | boolean> | undefined {
   if (input === undefined || input === null) return undefined
-  const reason = 'properties is not an object of texts, numbers and truths'
-  const entries = entriesOf(input, reason).map(([key, value]) => {
-    if (typeof value === 'string') return [key, clean(value, LONGEST.value)] as const
-    if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)))
-      return [key, value] as const
-    throw new Malformed(reason)
-  })
-  return Object.fromEntries(entries)
+  const properties: Record<string, string | number | boolean> = {}
+  for (const [key, value] of entriesOf(input, reason)) {
+    if (typeof value === 'string') properties[key] = clean(value, LONGEST.value)
+    else if (typeof value === 'boolean' || typeof value === 'number') properties[key] = value
+  }
+  return properties
 }
 
 function entriesOf(input: unknown, reason: string): [string, unknown][] {

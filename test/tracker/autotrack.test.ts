@@ -97,8 +97,8 @@ test('the tag twice on the page counts once', async () => {
 test('a background tab counts when it is first seen', async () => {
   await stage.context.addInitScript(pretendHidden)
   const page = await stage.visit('/')
-  await stage.settle(page)
-  expect(stage.events('page')).toEqual([])
+  await page.waitForTimeout(1200) // Longer than the tracker waits for a title and for company.
+  expect(stage.received).toEqual([])
   await page.evaluate(() => window.pretend('visible'))
   await stage.expect('page')
 })
@@ -110,7 +110,7 @@ test('a prerendered page counts once it is shown, with what it had said by then'
   )
   const page = await stage.visit('/')
   await page.evaluate(() => window.braise?.('track', 'Before'))
-  await page.waitForTimeout(350) // Longer than the tracker waits for a title and for company.
+  await page.waitForTimeout(1200) // Longer than the tracker waits for a title and for company.
   expect(stage.received).toEqual([])
   await page.evaluate(() => {
     Reflect.set(document, 'prerendering', false)
@@ -198,6 +198,7 @@ declare global {
 function pretendHidden(): void {
   let state = 'hidden'
   Object.defineProperty(document, 'visibilityState', { get: () => state })
+  Object.defineProperty(document, 'hidden', { get: () => state === 'hidden' })
   window.pretend = (next) => {
     state = next
     document.dispatchEvent(new Event('visibilitychange'))

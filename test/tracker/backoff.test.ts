@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { Window } from 'happy-dom'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { enqueue, flush, openTransport } from '../../tracker/transport.ts'
-import { mint, openVisitor, uuid } from '../../tracker/visitor.ts'
+import { setOptions } from '../../tracker/options.ts'
+import { flush, openTransport, send } from '../../tracker/transport.ts'
+import { uuid } from '../../tracker/visitor.ts'
 
 /** The collector of this test, for hours of waiting that no real one can be asked to spend. */
 const posts: number[] = []
@@ -16,8 +17,8 @@ beforeEach(() => {
     posts.push(Date.now())
     return answer()
   })
-  openVisitor('acme', false)
-  openTransport('acme', 'http://collector.example/e', false)
+  setOptions({ site: 'acme' })
+  openTransport(new URL('http://collector.example/e'))
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -26,7 +27,7 @@ afterEach(() => {
 
 test('a silent collector is asked less and less often, and the events are given up after a day', async () => {
   answer = () => Promise.reject(new TypeError('network'))
-  enqueue(mint({ type: 'identify', email: 'ada@example.com' }), uuid(), true)
+  send({ type: 'identify', email: 'ada@example.com' })
   flush()
   await vi.advanceTimersByTimeAsync(23 * 60 * 60 * 1000)
   const waits = posts.slice(1).map((at, index) => at - (posts[index] ?? 0))

@@ -30,7 +30,8 @@ test('a submitted form is told with its e-mail, and no secret of it', async () =
   await page.fill('[name=cc]', '5500000000000004')
   await page.click('button')
   const [form] = await stage.expect('form')
-  expect(form).toMatchObject({ form: 'demo', url: `${stage.siteUrl}/contact`, trapped: false })
+  expect(form).toMatchObject({ form: 'demo', url: `${stage.siteUrl}/contact` })
+  expect(form?.trapped).toBeUndefined()
   expect(form?.fields).toEqual({ email: 'ada@example.com', country: 'France' })
   expect([form?.offered, form?.filled]).toEqual([6, 6])
   await page.close({ runBeforeUnload: true })
@@ -182,7 +183,8 @@ test('a filled honeypot is told; a hidden step that somebody filled, or a librar
     document.forms[1]?.requestSubmit()
   })
   const [, steps] = await stage.expect('form', 2)
-  expect(steps).toMatchObject({ form: 'steps', trapped: false, fields: { website: 'ae.example' } })
+  expect(steps).toMatchObject({ form: 'steps', fields: { website: 'ae.example' } })
+  expect(steps?.trapped).toBeUndefined()
 
   await page.reload()
   await page.evaluate(() => {
@@ -191,16 +193,16 @@ test('a filled honeypot is told; a hidden step that somebody filled, or a librar
     document.forms[2]?.requestSubmit()
   })
   const [, , library] = await stage.expect('form', 3)
-  expect(library).toMatchObject({ form: 'library', trapped: false, fields: { title: 'CTO' } })
+  expect(library).toMatchObject({ form: 'library', fields: { title: 'CTO' } })
+  expect(library?.trapped).toBeUndefined()
 })
 
-test('a form is timed from the first turn to it', async () => {
+test('a form is timed from the first sight of the page', async () => {
   const page = await visitForm(`<form><input name="email">${BUTTON}</form>`)
   await page.waitForTimeout(300)
   await page.fill('input', 'ada@example.com')
   await page.click('button')
   const [form] = await stage.expect('form')
-  const [view] = await stage.expect('page')
-  expect(form?.filledMs).toBeGreaterThan(0)
-  expect(form?.filledMs).toBeLessThanOrEqual((form?.at ?? 0) - (view?.at ?? 0) - 290)
+  expect(form?.filledMs).toBeGreaterThanOrEqual(300)
+  expect(form?.filledMs).toBeLessThan(30_000)
 })

@@ -17,7 +17,8 @@ test('calls made before the script has loaded are answered in their order', asyn
   const [view] = await stage.expect('page')
   expect(stage.events('page')).toHaveLength(1)
   expect(view?.title).toBe('Named by the page')
-  expect(stage.events('identify')).toMatchObject([{ email: 'ada@example.com', proof: 'v1.1.ff' }])
+  expect(stage.events('identify')).toMatchObject([{ email: 'ada@example.com' }])
+  expect(stage.received.map(({ body }) => body).join()).toContain('"proof":"v1.1.ff"')
   expect(stage.events('identify')[0]?.traits).toEqual({ firstName: 'Ada', employees: '12' })
   expect(stage.events('track')[0]?.properties).toEqual({ seconds: 40 })
   const times = [view?.at ?? 0, stage.events('identify')[0]?.at ?? 0, stage.events('track')[0]?.at ?? 0]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export const BUILT_TRACKER = 'dist/tracker/braise.js'
+export const BUILT_DEBUG = 'dist/tracker-debug/braise-debug.js'
 const LOCK = 'dist/.tracker-tests-build'
 
 /** Makes sure that `dist/tracker/braise.js` is what the sources say, by the ordinary build: that file is what ships. */

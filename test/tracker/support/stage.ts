@@ -3,9 +3,10 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
+import { checkBatch } from '../../../collector/http/batch.ts'
 import type { Batch, VisitorEvent } from '../../../tracker/protocol.ts'
 import { launchBrowser } from '../../support/browser.ts'
-import { BUILT_TRACKER, buildTracker } from './build.ts'
+import { BUILT_DEBUG, BUILT_TRACKER, buildTracker } from './build.ts'
 
 export type Kind = VisitorEvent['type']
 export type EventOf<K extends Kind> = Extract<VisitorEvent, { type: K }>
@@ -123,8 +124,8 @@ export class Stage {
   /** Waits until the tracker, made to speak once more, has been heard: whatever it had to say before, it has said. */
   async settle(page: Page): Promise<void> {
     const name = `Settled ${Math.random()}`
-    // A view waits a tenth of a second for its title.
-    const speak = (marker: string) => setTimeout(() => window.braise?.('track', marker), 150)
+    // A view waits for its title.
+    const speak = (marker: string) => setTimeout(() => window.braise?.('track', marker), 450)
     await page.evaluate(`(${speak})(${JSON.stringify(name)})`)
     await vi.waitFor(() => expect(this.events('track').map((event) => event.name)).toContain(name), {
       timeout: 10_000,
@@ -141,9 +142,10 @@ export class Stage {
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
     response.setHeader('access-control-allow-credentials', 'true')
     response.setHeader('access-control-expose-headers', 'Retry-After')
-    if (request.url === '/braise.js') {
+    const script = { '/braise.js': BUILT_TRACKER, '/braise-debug.js': BUILT_DEBUG }[request.url ?? '']
+    if (script) {
       response.setHeader('content-type', 'text/javascript')
-      response.end(readFileSync(BUILT_TRACKER))
+      response.end(readFileSync(script))
       return
     }
     if (request.method === 'OPTIONS') this.preflights++
@@ -156,7 +158,10 @@ export class Stage {
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString()
       const { status, headers } = this.answers.shift() ?? { status: 202 }
-      this.received.push({ batch: JSON.parse(body), body, headers: request.headers, status })
+      const sent = JSON.parse(body) as Batch
+      // The events as the collector takes them at its door.
+      const { events } = checkBatch(sent)
+      this.received.push({ batch: { ...sent, events }, body, headers: request.headers, status })
       response.writeHead(status, headers).end('{"accepted":1,"rejected":[]}')
     })
   }

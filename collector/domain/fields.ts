@@ -1,0 +1,65 @@
+/**
+ * Which lead trait a form's field is. The tracker decides what may leave the page and names it as the page does (`name`,
+ * `id`, `autocomplete`, label); what the name means is decided here, where a mistake can be mended for everybody at once.
+ */
+
+/**
+ * The English and French words that name a trait, with single spaces between them. The first that fits wins, hence the
+ * order: "company size" is not a company, nor "country code of phone" a country.
+ */
+const TRAITS: [trait: string, words: RegExp][] = [
+  ['email', /\b(e ?mail|mail|courriel)\b/],
+  ['employees', /\b(employe?es|(company|team) ?size|headcount|effectifs?|salaries|taille)\b/],
+  ['website', /\b(web ?site|site (web|internet)|url|homepage)\b/],
+  ['phone', /\b(tele?phone|phone( ?number)?|tel|mobile|portable)\b/],
+  ['country', /\b(country|pays)\b/],
+  ['industry', /\b(industry|sector|secteur)\b/],
+  ['firstName', /\b(first ?name|f ?name|given ?name|prenom)\b|\bfirst$/],
+  ['lastName', /\b(last ?name|l ?name|family ?name|surname|nom (de )?famille)\b|\blast$/],
+  ['title', /\b(job( ?title)?|title|role|position|poste|fonction)\b/],
+  ['company', /\b(company( ?name)?|organi[sz]ation|societe|entreprise|raison sociale)\b/],
+  ['name', /^((your|full|contact|lead|form|fields?|votre) ?)*(name|nom)( complet)?$/],
+]
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+const PHONE = /(\d\D*){6}/
+/** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
+const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
+
+/**
+ * Fields under the names of the lead traits that they are, Segment's names; others keep their own. Payment cards and bank
+ * accounts are left out, whoever sends them.
+ */
+export function namedFields(fields: Record<string, string>): Record<string, string> {
+  const named: Record<string, string> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    const trait = traitOf(name)
+    if (value !== '' && isFit(value, trait) && named[trait] === undefined) named[trait] = value
+  }
+  const { name, ...others } = named
+  if (name === undefined || others.firstName === undefined || others.lastName !== undefined) return named
+  // Beside a first name, "nom" or "name" asks for the last one.
+  return { ...others, lastName: name }
+}
+
+function traitOf(name: string): string {
+  const words = plain(name)
+  return TRAITS.find(([, pattern]) => pattern.test(words))?.[0] ?? name
+}
+
+/** A value of another shape is another thing: a dialling code beside the phone number, a box to tick for e-mails. */
+function isFit(value: string, trait: string): boolean {
+  if (trait === 'phone' && !PHONE.test(value)) return false
+  if (trait === 'email' && !EMAIL.test(value)) return false
+  return !ACCOUNT.test(value)
+}
+
+/** "Société_Size[2]" → "societe size": words, in small letters without accents. */
+function plain(name: string): string {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,33 @@
+/** What an address may tell: where, and which campaign; nothing that names a person. */
+import { options } from './options.ts'
+
+const EMAIL = /[^\s/?&=:]+(@|%40)[^\s/?&=]+/gi
+
+/** This page's address as it may be told. `#access_token=…` and `#/page?email=…` are queries too. */
+export function currentUrl(): string {
+  return clean(location.href) + hash().split(/[?&=]/)[0]
+}
+
+/** What makes another page: not the query, which filters and sorts, nor an anchor. */
+export function place(): string {
+  return location.pathname + hash()
+}
+
+/**
+ * An address without its fragment and without the parameters that are not on the list: a form that is sent by GET puts
+ * e-mail address and password into the next page's.
+ */
+export function clean(href: string): string {
+  const kept = RegExp(`^(utm_\\w+|gclid|fbclid|msclkid|ref|${(options.query || '').replace(/\W+/g, '|')})=`)
+  const [path, ...parameters] = href.split(/[?&#]/)
+  const told = parameters.filter((parameter) => kept.test(parameter)).join('&')
+  return withoutEmail(path + (told && `?${told}`))
+}
+
+export function withoutEmail(text: string): string {
+  return text.replace(EMAIL, '*')
+}
+
+function hash(): string {
+  return 'hash' in options ? location.hash : ''
+}

@@ -1,0 +1,108 @@
+/**
+ * START HERE. The entry of `braise-debug.js`, which only the site's owner loads: with `data-debug` it says in the console
+ * what is sent, and why not; with `#braise-ignore` it takes this browser out of the count, with `#braise-count` in again.
+ */
+import type { Batch, Receipt, VisitorEvent } from './protocol.ts'
+
+const site = new URL((document.currentScript as HTMLScriptElement).src).hash.slice(1)
+const [, request] = /^#braise-(ignore|count)$/.exec(location.hash) ?? []
+
+if (request) heedStaff(request === 'ignore')
+else {
+  say(`watches this page for the site "${site}".`)
+  const silence = reasonForSilence()
+  if (silence) say(`sends nothing, because ${silence}.`)
+  watchPosts()
+}
+
+/** The dashboard waits for the word that it worked. `'*'`, because it may be anywhere, and has asked for what it is told. */
+function heedStaff(ignore: boolean): void {
+  if (ignore) localStorage.setItem(keyOf('ignore'), '1')
+  else localStorage.removeItem(keyOf('ignore'))
+  window.opener?.postMessage({ braise: ignore ? 'ignored' : 'counted' }, '*')
+}
+
+function reasonForSilence(): string | undefined {
+  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean }
+  const tag = document.querySelector<HTMLScriptElement>('script[data-debug]')
+  const choice = recall('consent')
+  if (recall('ignore')) return 'this browser is one of your own: open the page with #braise-count to be counted'
+  if (document.hidden) return 'nobody has seen the page yet'
+  if (choice === 'granted') return undefined
+  if (choice === 'denied') return 'consent was refused; a form that is submitted is sent, without the visitor'
+  if (globalPrivacyControl) return 'the browser asks not to be tracked (Global Privacy Control)'
+  if (tag?.dataset.dnt !== undefined && doNotTrack === '1') return 'the browser asks not to be tracked (Do Not Track)'
+  if (tag?.dataset.consent !== undefined) return 'consent is required and not given yet'
+  return undefined
+}
+
+/** Looks over the shoulder of `fetch`, for this page only. */
+function watchPosts(): void {
+  const { fetch } = window
+  window.fetch = async (...call) => {
+    const batch = batchIn(call[1]?.body)
+    if (!batch) return fetch(...call)
+    for (const event of batch.events) say(`sends ${wordsFor(event)}.`, event)
+    try {
+      const response = await fetch(...call)
+      const receipt = response.ok ? ((await response.clone().json()) as Receipt) : undefined
+      say(answerIn(response.status))
+      for (const { id, reason } of receipt?.rejected ?? []) say(`was refused event ${id}: ${reason}.`)
+      return response
+    } catch (error) {
+      say('got no answer: the collector cannot be reached, or something blocks it. The events are kept and sent again.')
+      throw error
+    }
+  }
+}
+
+function batchIn(body: unknown): Batch | undefined {
+  try {
+    const batch = JSON.parse(String(body)) as Partial<Batch>
+    return batch.site === site && Array.isArray(batch.events) ? (batch as Batch) : undefined
+  } catch {
+    return undefined // Somebody else's post.
+  }
+}
+
+function wordsFor(event: VisitorEvent): string {
+  switch (event.type) {
+    case 'page':
+      return `a page view of ${event.url}`
+    case 'engage':
+      return `that the page was read for ${Math.round(event.visibleMs / 1000)} s`
+    case 'form':
+      return `the form "${event.form}" with ${Object.keys(event.fields).join(', ') || 'none of its fields'}`
+    case 'identify':
+      return 'who the visitor is'
+    case 'track':
+      return `"${event.name}"`
+    case 'consent':
+      return `that consent was ${event.choice}`
+  }
+}
+
+function answerIn(status: number): string {
+  if (status < 300) return 'was heard: the events are stored.'
+  if (status === 403)
+    return 'was turned away: this website is not among those allowed for the site. Tries again in an hour.'
+  if (status === 404) return `was turned away: the collector knows no site "${site}". Tries again in an hour.`
+  if (status === 429 || status >= 500) return `was told to come later (${status}). The events are kept and sent again.`
+  return `was refused (${status}). The events are dropped.`
+}
+
+function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(keyOf(name))
+  } catch {
+    return null // No storage here.
+  }
+}
+
+function keyOf(name: string): string {
+  return `braise.${site}.${name}`
+}
+
+function say(words: string, ...details: unknown[]): void {
+  console.info(`Braise ${words}`, ...details)
+}
