@@ -11,8 +11,7 @@ import { joinRoutes, sessionRoutes } from './http/session.ts'
 import { requireSignIn } from './http/signin.ts'
 import { refusedRoutes, siteRoutes } from './http/sites.ts'
 import { streamRoutes } from './http/stream.ts'
-
-const DAY_SECONDS = 24 * 60 * 60
+import { trackerRoutes } from './http/tracker.ts'
 
 /** What a page may load and do: nothing but its own. */
 const CONTENT_SECURITY_POLICY = [
@@ -37,6 +36,7 @@ export function createApp(collector: Collector) {
   })
 
   app.route('/e', collectRoutes(collector))
+  app.route('/', trackerRoutes(files))
 
   const serve = (path: string, name: string, cacheControl: string) =>
     app.get(path, (c) => {
@@ -44,12 +44,6 @@ export function createApp(collector: Collector) {
       if (!file) throw problem(404, 'There is nothing here')
       return serveFile(c, file, cacheControl)
     })
-  app.use('/braise.js', async (c, next) => {
-    await next()
-    c.res.headers.set('access-control-allow-origin', '*')
-    c.res.headers.set('cross-origin-resource-policy', 'cross-origin')
-  })
-  serve('/braise.js', 'braise.js', `public, max-age=${DAY_SECONDS}`)
   for (const page of ['/', '/leads/:id', '/setup', '/join', '/sign-in']) serve(page, 'index.html', 'no-cache')
   for (const name of ['main.js', 'style.css']) serve(`/assets/${name}`, name, 'no-cache')
 

@@ -5,6 +5,7 @@ import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Collector } from './http/context.ts'
 import { loadFiles } from './http/files.ts'
+import { pinTracker } from './http/tracker.ts'
 import { openCountries } from './http/whereabouts.ts'
 import { Intake } from './intake.ts'
 import { hashPassword, hashToken, newToken } from './password.ts'
@@ -47,6 +48,9 @@ export async function startCollector(config: Config, clock: () => number = Date.
     const rescoring = new RescoringJob(database, workOutInThread(database), clock, (error) =>
       console.error('Publishing will be tried again:', error),
     )
+    const files = new Map(
+      ['dashboard', 'tracker', 'tracker-debug'].flatMap((target) => [...loadFiles(`dist/${target}`)]),
+    )
     const collector: Collector = {
       config,
       database,
@@ -56,7 +60,8 @@ export async function startCollector(config: Config, clock: () => number = Date.
       intake: new Intake(database, () => standings.wake()),
       findCountry,
       clock,
-      files: new Map(['dashboard', 'tracker', 'tracker-debug'].flatMap((target) => [...loadFiles(`dist/${target}`)])),
+      files,
+      pinnedTracker: await pinTracker(files, database, clock()),
       sawUntrustedProxy: false,
       isStopping: false,
     }

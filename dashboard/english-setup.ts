@@ -45,6 +45,9 @@ export const englishSetup = {
     copy: 'Copy',
     copied: 'Copied',
     copyFailed: 'Select the line and copy it by hand.',
+    pin: 'Pin this version',
+    pinHint:
+      'With its hash: browsers then run this very script and no other. Newer versions come only when you paste a new line.',
     waiting: 'Waiting for the first event…',
     waitingNext: 'Open a page of your site in another tab; this turns green by itself.',
     works: 'It works.',

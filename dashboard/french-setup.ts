@@ -46,6 +46,9 @@ export const frenchSetup: typeof englishSetup = {
     copy: 'Copier',
     copied: 'Copié',
     copyFailed: 'Sélectionnez la ligne et copiez-la à la main.',
+    pin: 'Figer cette version',
+    pinHint:
+      'Avec son empreinte : les navigateurs n’exécutent alors que ce script-là. Une version plus récente ne vient que si vous collez une nouvelle ligne.',
     waiting: 'En attente du premier événement…',
     waitingNext: 'Ouvrez une page de votre site dans un autre onglet ; ceci passera au vert tout seul.',
     works: 'Ça marche.',

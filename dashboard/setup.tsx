@@ -34,8 +34,12 @@ export function Setup() {
 
 function Snippet() {
   const words = useWords()
-  const { site, publicUrl } = useSession()
-  const snippet = `<script defer src="${publicUrl.replace(/\/$/, '')}/braise.js" data-site="${site.id}"></script>`
+  const { site, publicUrl, pinnedTracker } = useSession()
+  const [pinned, setPinned] = useState(false)
+  const path = pinned
+    ? `${pinnedTracker.path}" integrity="${pinnedTracker.integrity}" crossorigin="anonymous`
+    : '/braise.js'
+  const snippet = `<script defer src="${publicUrl.replace(/\/$/, '')}${path}" data-site="${site.id}"></script>`
   const line = useRef<HTMLElement>(null)
   const [copied, setCopied] = useState<boolean | null>(null)
   const copy = async () => {
@@ -58,6 +62,11 @@ function Snippet() {
           {words.setup.copy}
         </button>
       </div>
+      <label class="check">
+        <input type="checkbox" checked={pinned} onChange={({ currentTarget }) => setPinned(currentTarget.checked)} />
+        {words.setup.pin}
+      </label>
+      <p class="hint">{words.setup.pinHint}</p>
       <p class="hint" role="status">
         {copied === true && words.setup.copied}
         {copied === false && words.setup.copyFailed}

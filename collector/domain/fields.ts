@@ -30,15 +30,18 @@ const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
  * accounts are left out, whoever sends them.
  */
 export function namedFields(fields: Record<string, string>): Record<string, string> {
-  const named: Record<string, string> = {}
+  const named = new Map<string, string>()
   for (const [name, value] of Object.entries(fields)) {
     const trait = traitOf(name)
-    if (value !== '' && isFit(value, trait) && named[trait] === undefined) named[trait] = value
+    if (value !== '' && isFit(value, trait) && !named.has(trait)) named.set(trait, value)
   }
-  const { name, ...others } = named
-  if (name === undefined || others.firstName === undefined || others.lastName !== undefined) return named
+  const name = named.get('name')
   // Beside a first name, "nom" or "name" asks for the last one.
-  return { ...others, lastName: name }
+  if (name !== undefined && named.has('firstName') && !named.has('lastName')) {
+    named.delete('name')
+    named.set('lastName', name)
+  }
+  return Object.fromEntries(named)
 }
 
 function traitOf(name: string): string {

@@ -12,9 +12,11 @@ const LONGEST = { url: 2000, text: 500, value: 1000, name: 100 }
 const MOST_ENTRIES = 50
 const MOST_PARAMETERS = 20
 const UNNAMED_FORM = 'form'
+/** Of a cookie; empty for the host itself. */
+const DOMAIN = /^[a-z\d.-]{0,253}$/i
 const DAY = 24 * 60 * 60 * 1000
 
-export interface CheckedBatch extends Omit<Batch, 'events'> {
+export interface CheckedBatch extends Omit<Batch, 'events' | 'query'> {
   events: VisitorEvent[]
   rejected: Rejected[]
 }
@@ -50,7 +52,8 @@ export function checkBatch(input: unknown): CheckedBatch {
       rejected.push({ id: idOf(event), reason: error.message, sample: sampleOf(event) })
     }
   }
-  return { site, visitorId, sentAt, events, rejected }
+  const cookie = typeof batch.cookie === 'string' && DOMAIN.test(batch.cookie) ? batch.cookie.toLowerCase() : undefined
+  return { site, visitorId, sentAt, cookie, events, rejected }
 }
 
 function eventOf(input: unknown, visitorId: string | undefined, parameters: string[]): VisitorEvent {
@@ -195,12 +198,11 @@ function textsOf(input: unknown, reason: string): Record<string, string> {
 /** What is neither text, number nor truth is left out: pages pass what they have at hand. */
 function propertiesOf(input: unknown, reason: string): Record<string, string | number | boolean> | undefined {
   if (input === undefined || input === null) return undefined
-  const properties: Record<string, string | number | boolean> = {}
-  for (const [key, value] of entriesOf(input, reason)) {
-    if (typeof value === 'string') properties[key] = clean(value, LONGEST.value)
-    else if (typeof value === 'boolean' || typeof value === 'number') properties[key] = value
-  }
-  return properties
+  const properties = entriesOf(input, reason).flatMap(([key, value]): [string, string | number | boolean][] => {
+    if (typeof value === 'string') return [[key, clean(value, LONGEST.value)]]
+    return typeof value === 'boolean' || typeof value === 'number' ? [[key, value]] : []
+  })
+  return Object.fromEntries(properties)
 }
 
 function entriesOf(input: unknown, reason: string): [string, unknown][] {

@@ -1,6 +1,7 @@
 /** `POST /e`: where trackers post. */
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { setCookie } from 'hono/cookie'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isbot } from 'isbot'
 import { Unavailable } from '../intake.ts'
@@ -18,6 +19,8 @@ const SITES_KEPT = 1000
 /** Long enough for any browser's; the bot patterns run over it. */
 const LONGEST_USER_AGENT = 512
 const RETRY_AFTER_SECONDS = 2
+/** Thirteen months, the longest that the French authority allows without asking again. */
+const COOKIE_SECONDS = 396 * 24 * 60 * 60
 
 /** A refusal of a whole request. */
 class Refused extends Error {
@@ -40,8 +43,11 @@ export function collectRoutes(collector: Collector) {
   // Answers of every kind can be read by the page that asked, so that the tracker knows what became of its events.
   app.use(async (c, next) => {
     await next()
-    c.res.headers.set('access-control-allow-origin', '*')
+    // With the exact origin a tracker may send its cookie along (`data-cookie`). The answers tell nothing of anybody.
+    c.res.headers.set('access-control-allow-origin', c.req.header('origin') ?? '*')
+    c.res.headers.set('access-control-allow-credentials', 'true')
     c.res.headers.set('access-control-expose-headers', 'Retry-After')
+    c.res.headers.append('vary', 'Origin')
     c.res.headers.set('cross-origin-resource-policy', 'cross-origin')
   })
 
@@ -81,6 +87,7 @@ export function collectRoutes(collector: Collector) {
       const whereabouts = whereaboutsOf(findCountry(addressOf(c, collector)), c.req.header('accept-language'))
       const arrival = { site, visitorId, sentAt, events, rejected, bot, whereabouts, receivedAt: clock() }
       const receipt = await intake.takeIn(arrival)
+      keepVisitor(c, batch)
       return c.json(receipt, 202)
     },
   )
@@ -97,6 +104,26 @@ export function collectRoutes(collector: Collector) {
   })
 
   return app
+}
+
+/**
+ * Keeps the visitor's id in a cookie of the site's own domain, if the site wants one and the collector is on that domain:
+ * browsers that forget what scripts have stored keep what a server sets. Not `HttpOnly`, because the tracker reads it.
+ */
+function keepVisitor(c: Context, { cookie, visitorId, events }: CheckedBatch): void {
+  const origin = c.req.header('origin') ?? ''
+  // Any page may post here; only one of the same site may set its visitors' cookie.
+  const isOwn = /^same-(origin|site)$/.test(c.req.header('sec-fetch-site') ?? '') && URL.canParse(origin)
+  if (cookie === undefined || visitorId === undefined || !isOwn) return
+  if (cookie !== '' && !`.${new URL(origin).hostname}`.endsWith(`.${cookie}`)) return
+  const isRefused = events.some((event) => event.type === 'consent' && event.choice === 'denied')
+  setCookie(c, 'braise', isRefused ? '' : visitorId, {
+    ...(cookie !== '' && { domain: cookie }),
+    path: '/',
+    maxAge: isRefused ? 0 : COOKIE_SECONDS,
+    sameSite: 'Lax',
+    secure: origin.startsWith('https:'),
+  })
 }
 
 function readBatch(contentType: string | undefined, body: string): CheckedBatch {

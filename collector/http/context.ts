@@ -6,6 +6,7 @@ import type { StandingsJob } from '../standings.ts'
 import type { Database } from '../store/database.ts'
 import type { User } from '../store/users.ts'
 import type { File } from './files.ts'
+import type { PinnedTracker } from './tracker.ts'
 import type { FindCountry } from './whereabouts.ts'
 
 /** What every route may need: a running collector's parts. */
@@ -22,6 +23,7 @@ export interface Collector {
   clock: () => number
   /** What is served as it is, by path. */
   files: Map<string, File>
+  pinnedTracker: PinnedTracker
   /** Set once an `X-Forwarded-For` arrived although no proxy is trusted. */
   sawUntrustedProxy: boolean
   isStopping: boolean

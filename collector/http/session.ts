@@ -31,7 +31,8 @@ export function sessionRoutes(collector: Collector) {
     .get('/', requireSignIn(collector), (c) => {
       const { email } = c.get('user')
       const publicUrl = collector.config.publicUrl ?? new URL(c.req.url).origin
-      return c.json({ user: { email }, publicUrl, proxyWarning: collector.sawUntrustedProxy })
+      const { pinnedTracker, sawUntrustedProxy } = collector
+      return c.json({ user: { email }, publicUrl, pinnedTracker, proxyWarning: sawUntrustedProxy })
     })
     .post(
       '/',

@@ -202,6 +202,11 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
           (select max(version) from ruleset as other where other.site_id = ruleset.site_id)`.execute(db)
       },
     },
+    '0003 tracker versions': {
+      async up(db: Kysely<unknown>) {
+        await table(db, 'tracker_version', ['name'], { name: 'text', script: 'text', first_served_at: 'bigint' })
+      },
+    },
   }
 
   async function table(db: Kysely<unknown>, name: string, key: string[], columns: Record<string, Column>) {

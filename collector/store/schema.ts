@@ -23,6 +23,7 @@ export interface Schema {
   user: UserTable
   sign_in: SignInTable
   one_time_link: OneTimeLinkTable
+  tracker_version: TrackerVersionTable
 }
 
 export interface SiteTable {
@@ -226,4 +227,12 @@ export interface OneTimeLinkTable {
   kind: 'first' | 'reset'
   email: string | null
   expires_at: number
+}
+
+/** Trackers that this installation has served under names of their own: sites that pinned one keep getting it. */
+export interface TrackerVersionTable {
+  /** `braise-<beginning of its hash>.js` */
+  name: string
+  script: string
+  first_served_at: number
 }

@@ -215,6 +215,7 @@ async function collectorOf(database: Database, now: number): Promise<Collector> 
     findCountry: () => undefined,
     clock,
     files: new Map(),
+    pinnedTracker: { path: '', integrity: '' },
     sawUntrustedProxy: false,
     isStopping: false,
   }

@@ -70,7 +70,7 @@ async function ask<T>(url: string, path: string): Promise<T> {
 }
 
 /** UUID v7. */
-function uuid(now: number): string {
+export function uuid(now: number): string {
   const time = now.toString(16).padStart(12, '0')
   const random = randomBytes(9).toString('hex')
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-8${random.slice(3, 6)}-${random.slice(6)}`

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Batch } from '../../../tracker/protocol.ts'
+import { uuid } from '../../support/client.ts'
+import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
+import { type Visited, visit } from '../../support/visiting.ts'
+import { START } from '../../support/wire.ts'
+
+let database: TestDatabase
+let visited: Visited
+const visitorId = uuid(START)
+
+beforeAll(async () => {
+  database = await newSqliteUrl()
+  visited = await visit(database.url, () => START)
+})
+afterAll(async () => {
+  await visited.running.stop()
+  await database.remove()
+})
+
+interface Post {
+  batch?: Partial<Batch> | { cookie: unknown }
+  origin?: string
+  from?: string
+}
+
+async function cookieAfter({ batch, origin = 'https://www.acme.example', from = 'same-site' }: Post) {
+  const event = { id: uuid(START), type: 'consent', at: START, choice: 'granted' }
+  const body = { site: 'default', visitorId, sentAt: START, cookie: '', events: [event], ...batch }
+  const response = await visited.post(body, { origin, 'sec-fetch-site': from })
+  expect(response.status).toBe(202)
+  expect(response.headers.get('access-control-allow-origin')).toBe(origin)
+  expect(response.headers.get('access-control-allow-credentials')).toBe('true')
+  return response.headers.get('set-cookie')
+}
+
+test('a collector on the site’s own domain keeps the visitor for thirteen months', async () => {
+  const cookie = await cookieAfter({ batch: { cookie: 'acme.example' } })
+  expect(cookie).toBe(`braise=${visitorId}; Max-Age=34214400; Domain=acme.example; Path=/; Secure; SameSite=Lax`)
+  expect(await cookieAfter({})).toBe(`braise=${visitorId}; Max-Age=34214400; Path=/; Secure; SameSite=Lax`)
+})
+
+test('a refusal takes the cookie away', async () => {
+  const refusal = { id: uuid(START), type: 'consent', at: START, choice: 'denied' } as const
+  expect(await cookieAfter({ batch: { events: [refusal] } })).toMatch(/^braise=; Max-Age=0;/)
+})
+
+test('no cookie without data-cookie, without a visitor, from another site, or for another domain', async () => {
+  expect(await cookieAfter({ batch: { cookie: undefined } })).toBeNull()
+  expect(await cookieAfter({ from: 'cross-site' })).toBeNull()
+  expect(await cookieAfter({ batch: { cookie: 'rival.example' } })).toBeNull()
+  expect(await cookieAfter({ batch: { cookie: 'cme.example' } })).toBeNull()
+  expect(await cookieAfter({ batch: { cookie: 'acme.example; Secure' } })).toBeNull()
+  const form = {
+    id: uuid(START),
+    type: 'form',
+    at: START,
+    url: 'https://acme.example/',
+    form: 'a',
+    fields: {},
+  } as const
+  expect(await cookieAfter({ batch: { visitorId: undefined, events: [form] } })).toBeNull()
+})
