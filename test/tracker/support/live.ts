@@ -24,8 +24,10 @@ interface Tapped {
 }
 
 interface Served {
-  body: string | Buffer
+  body: string
   headers?: Record<string, string>
+  /** Milliseconds that the site's server takes. */
+  delay?: number
 }
 
 /** A website, the real collector behind a wire that is tapped, and a browser between them. */
@@ -69,7 +71,8 @@ export class Live {
       const { pathname } = new URL(request.url ?? '/', 'http://site')
       const served = this.#served.get(pathname) ?? { body: this.html(pathname) }
       const type = /\.m?js$/.test(pathname) ? 'text/javascript' : 'text/html; charset=utf-8'
-      response.writeHead(200, { 'content-type': type, ...served.headers }).end(served.body)
+      response.writeHead(200, { 'content-type': type, ...served.headers })
+      setTimeout(() => response.end(served.body), served.delay)
     })
     this.siteUrl = await listen(this.#site)
     this.context = await this.browser.newContext()
@@ -80,8 +83,8 @@ export class Live {
     await closed(this.#site)
   }
 
-  serve(path: string, body: string | Buffer, headers?: Record<string, string>): void {
-    this.#served.set(path, { body, ...(headers && { headers }) })
+  serve(path: string, body: string, how: Omit<Served, 'body'> = {}): void {
+    this.#served.set(path, { body, ...how })
   }
 
   tag(attributes = ''): string {
