@@ -100,7 +100,10 @@ export class Live {
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE.timeout)
     page.on('pageerror', (error) => this.complaints.push(String(error)))
-    page.on('console', (line) => this.complaints.push(`${line.type()}: ${line.text()}`))
+    page.on('console', (line) => {
+      // Chromium's own hints on mark-up, such as that a password field should have `autocomplete`.
+      if (!line.text().startsWith('[DOM]')) this.complaints.push(`${line.type()}: ${line.text()}`)
+    })
     return page
   }
 
