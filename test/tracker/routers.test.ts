@@ -7,8 +7,11 @@ import { useLive } from './support/live.ts'
 
 const live = useLive()
 
-/** How long the server of a site takes: a router that fetches its pages changes the address before it has the title. */
+/** How long the server of a site takes: on the way back a router changes the address long before it has the title. */
 const LATENCY = 300
+/** Turbo and htmx keep pages in order to show them again on the way back; larger sites have left them by then. */
+const KEEP_NOTHING = `<meta name="turbo-cache-control" content="no-cache">
+  <meta name="htmx-config" content='{"historyCacheSize":0}'>`
 const ROUTERS = [
   { name: 'React Router', script: 'react-router', draws: true },
   { name: 'Vue Router', script: 'vue-router', draws: true },
@@ -61,7 +64,7 @@ function serveApplication({ script, draws }: (typeof ROUTERS)[number]): void {
     const body = draws ? '<div id="app"></div>' : `<h1 id="faq">${title}</h1>${links}`
     live.serve(
       path,
-      `<!doctype html><html><head><title>${draws ? 'Loading' : title}</title>${live.tag()}
+      `<!doctype html><html><head>${KEEP_NOTHING}<title>${draws ? 'Loading' : title}</title>${live.tag()}
         <script type="module" src="/app.js"></script></head><body hx-boost="true">${body}${live.tag()}</body></html>`,
       draws ? {} : { delay: LATENCY },
     )
