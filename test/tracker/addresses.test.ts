@@ -17,7 +17,7 @@ test('a form sent by GET puts its answers into the next address, and neither tha
   await page.fill('[name=password]', 'kanari')
   await page.click('button')
   await page.click('a')
-  await live.settle(page)
+  await live.expect('page', 3)
   expect(page.url()).toBe(`${live.siteUrl}/next`)
   expect(live.stored('page').map(({ url, referrer }) => [url, referrer])).toEqual([
     [`${live.siteUrl}/contact`, undefined],
@@ -29,20 +29,18 @@ test('a form sent by GET puts its answers into the next address, and neither tha
 
 test('data-query lists what else an address may keep, as long as it is no e-mail address', async () => {
   live.serve('/pricing', live.html('Prices', '', 'data-site="default" data-query="plan, Ref,seats"'))
-  const page = await live.visit(
+  await live.visit(
     `/pricing?plan=team&utm_source=news&seats=ada%40analytical.example&planet=mars&${SECRETS}&Ref=bob#plan=kanari`,
   )
-  await live.settle(page)
-  expect(live.stored('page').map(({ url }) => url)).toEqual([
+  expect((await live.expect('page')).map(({ url }) => url)).toEqual([
     `${live.siteUrl}/pricing?plan=team&utm_source=news&Ref=bob`,
   ])
 })
 
 test('with data-hash the path in the hash is told, and the query and the e-mail address in it are not', async () => {
   live.serve('/', live.html('Home', '', 'data-site="default" data-hash'))
-  const page = await live.visit(`/#/leads/ada@analytical.example/notes?${SECRETS}`)
-  await live.settle(page)
-  const [view] = live.stored('page')
+  await live.visit(`/#/leads/ada@analytical.example/notes?${SECRETS}`)
+  const [view] = await live.expect('page')
   expect(view?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#\/leads\/[^@?]*\/notes$/)
 })
 
@@ -52,8 +50,7 @@ test('of a path, a title and a referrer only the e-mail addresses are left out',
   await page.goto(`${live.siteUrl}/users/ada%40analytical.example/invoices`, {
     referer: `${live.siteUrl}/users/ada%40analytical.example/orders`,
   })
-  await live.settle(page)
-  const [view] = live.stored('page')
+  const [view] = await live.expect('page')
   expect(view?.url).toMatch(/\/users\/[^/]*\/invoices$/)
   expect(view?.referrer).toMatch(/\/users\/[^/]*\/orders$/)
   expect(view?.title).toMatch(/^Invoices of .* – Acme$/)

@@ -35,6 +35,8 @@ beforeAll(async () => {
   }
   await Promise.all(Array.from({ length: LANES }, lane))
   forms = live.stored('form')
+  const viewed = () => new Set(live.stored('page').map(({ url }) => fixtureOf(url)))
+  await vi.waitFor(() => expect(viewed().size).toBeGreaterThan(FIXTURES.length), TOLD_WITHIN).catch(() => {})
   pages = live.stored('page')
   wire = live.tapped
     .filter(({ url }) => url.startsWith('/e'))
