@@ -1,0 +1,26 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { braise } from '../support/behaviour/braise.ts'
+import { Grounds, launchVisitor } from '../support/behaviour/grounds.ts'
+import { scenarios } from '../support/behaviour/scenarios.ts'
+import { buildTracker } from './support/build.ts'
+
+let browser: Browser
+
+beforeAll(async () => {
+  await buildTracker()
+  browser = await launchVisitor()
+}, 90_000)
+afterAll(() => browser?.close())
+
+for (const { name, right, play } of scenarios) {
+  test.concurrent(`${name}: ${right}`, { timeout: 60_000 }, async () => {
+    const grounds = new Grounds(braise, browser)
+    await grounds.open()
+    try {
+      expect(await play(grounds)).toMatchObject({ isRight: true })
+    } finally {
+      await grounds.close()
+    }
+  })
+}
