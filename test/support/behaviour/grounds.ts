@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from '../browser.ts'
-import { pageAt } from './pages.ts'
+import { pageAt, pretendUnseen } from './pages.ts'
 import type { Arrival, Report, Tracker } from './tracker.ts'
 
-/** A collector that is told to be quiet for this long has said what it had to say; trackers that batch do so for a second. */
+/** A tracker that was silent for this long has said what it had to say. */
 const QUIET = 1500
 const LONGEST_QUIET = 10_000
 
@@ -29,12 +29,13 @@ export class Grounds {
   /** All that the collector was asked but for files and preflights. */
   arrivals: Arrival[] = []
   preflights = 0
-  /** The collector answers everything with a 503. */
+  /** The collector answers every report with a 503. */
   refusing = false
   /** Paths whose pages ran while nobody saw them. */
   unseen = new Set<string>()
   siteUrl = ''
   collectorUrl = ''
+  #quiet: number
   #tracker: Tracker
   #browser: Browser
   #context?: BrowserContext
@@ -43,7 +44,9 @@ export class Grounds {
   #collector: Server
   #cued: ServerResponse[] = []
 
-  constructor(tracker: Tracker, browser: Browser) {
+  /** @param quiet how long, in milliseconds, a tracker is silent that has nothing more to say */
+  constructor(tracker: Tracker, browser: Browser, quiet = QUIET) {
+    this.#quiet = quiet
     this.#tracker = tracker
     this.#browser = browser
     this.#site = createServer((request, response) => this.#serveSite(request, response))
@@ -129,14 +132,16 @@ export class Grounds {
 
   /** Whether a word stands anywhere in what the collector was sent, plain, escaped or in base64. */
   wasSent(word: string): boolean {
-    return this.arrivals.some(({ url, body }) => shapesOf(word).some((shape) => (url.href + body).includes(shape)))
+    const sent = this.arrivals.map(({ url, body }) => url.href + body).join('\n')
+    const unescaped = sent.replaceAll('%2B', '+').replaceAll('%2F', '/')
+    return shapesOf(word).some((shape) => sent.includes(shape) || unescaped.includes(shape))
   }
 
   /** Waits until the collector has not been asked anything for a while. */
   async quiet(): Promise<void> {
     const since = Date.now()
     const last = () => Math.max(since, this.arrivals.at(-1)?.at ?? 0)
-    while (Date.now() - last() < QUIET && Date.now() - since < LONGEST_QUIET) await sleep(50)
+    while (Date.now() - last() < this.#quiet && Date.now() - since < LONGEST_QUIET) await sleep(50)
   }
 
   /** @returns whether it came true in time */
@@ -201,7 +206,8 @@ export class Grounds {
     }
     const arrival = { at: Date.now(), method: request.method ?? '', url, body: await bodyOf(request), status: 503 }
     this.arrivals.push(arrival)
-    if (this.refusing) {
+    // Settings are asked for by GET, and their server is often another one.
+    if (this.refusing && (arrival.method === 'POST' || this.read(arrival).length > 0)) {
       response.writeHead(503).end()
       return
     }
@@ -210,18 +216,6 @@ export class Grounds {
     response.setHeader('content-type', type)
     response.writeHead(status).end(body)
   }
-}
-
-function pretendUnseen(): void {
-  let isSeen = false
-  Object.defineProperty(document, 'visibilityState', { get: () => (isSeen ? 'visible' : 'hidden') })
-  Object.defineProperty(document, 'hidden', { get: () => !isSeen })
-  Object.defineProperty(document, 'prerendering', { get: () => !isSeen })
-  addEventListener('seen', () => {
-    isSeen = true
-    document.dispatchEvent(new Event('prerenderingchange'))
-    document.dispatchEvent(new Event('visibilitychange'))
-  })
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

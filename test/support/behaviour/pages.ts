@@ -22,6 +22,13 @@ const BODIES: Record<string, string> = {
       })
     })
   </script>`,
+  '/busy': `<button id="plain">Count</button>
+    <form onsubmit="return false"><label>Company <input name="company"></label><button>Send</button></form>
+    <ul>${'<li><a href="/other">Another page</a> and what is on it</li>'.repeat(500)}</ul>
+    <script>
+      let count = 0
+      for (const type of ['click', 'keydown', 'scroll', 'submit']) addEventListener(type, () => count++, { passive: true })
+    </script>`,
   '/ahead': `<a href="/rendered-ahead">Next</a>
     <script type="speculationrules">{ "prerender": [{ "urls": ["/rendered-ahead"], "eagerness": "immediate" }] }</script>
     <script>fetch('/cue').then(() => document.querySelector('a').click())</script>`,
@@ -32,4 +39,17 @@ const BODIES: Record<string, string> = {
 export function pageAt(path: string, tag: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${path}</title>${tag}</head>
 <body><h1>${path}</h1>${BODIES[path] ?? ''}</body></html>`
+}
+
+/** Runs in the page: nobody sees it until it hears `seen`. */
+export function pretendUnseen(): void {
+  let isSeen = false
+  Object.defineProperty(document, 'visibilityState', { get: () => (isSeen ? 'visible' : 'hidden') })
+  Object.defineProperty(document, 'hidden', { get: () => !isSeen })
+  Object.defineProperty(document, 'prerendering', { get: () => !isSeen })
+  addEventListener('seen', () => {
+    isSeen = true
+    document.dispatchEvent(new Event('prerenderingchange'))
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
 }
