@@ -69,7 +69,7 @@ const targets = {
   },
   bench: {
     sources: ['test/bench', 'test/support', 'collector', 'tracker/protocol.ts'],
-    input: 'test/bench/bench.ts',
+    input: { bench: 'test/bench/bench.ts', tracker: 'test/bench/tracker/tracker.ts' },
     plugins: [typescriptOf(['test', 'collector', 'tracker'])],
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
     output: { dir: 'dist/bench', format: 'es' },
