@@ -3,11 +3,12 @@
  * into tracker/README.md. The others come from the npm registry; once they are here, all else stays on this machine.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { playMatrix } from './matrix.ts'
 import { measureSizes } from './sizes.ts'
 
 const README = 'tracker/README.md'
 
-const parts: Record<string, () => Promise<string>> = { sizes: measureSizes }
+const parts: Record<string, () => Promise<string>> = { sizes: measureSizes, behaviour: playMatrix }
 const options = process.argv.slice(2)
 const wanted = options.filter((option) => !option.startsWith('--'))
 
