@@ -3,12 +3,13 @@
  * into tracker/README.md. The others come from the npm registry; once they are here, all else stays on this machine.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { measureCosts } from './cost.ts'
 import { playMatrix } from './matrix.ts'
 import { measureSizes } from './sizes.ts'
 
 const README = 'tracker/README.md'
 
-const parts: Record<string, () => Promise<string>> = { sizes: measureSizes, behaviour: playMatrix }
+const parts: Record<string, () => Promise<string>> = { sizes: measureSizes, behaviour: playMatrix, cost: measureCosts }
 const options = process.argv.slice(2)
 const wanted = options.filter((option) => !option.startsWith('--'))
 
