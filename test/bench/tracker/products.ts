@@ -25,7 +25,7 @@ export const products: Record<string, Player> = {
       const { payload } = JSON.parse(body)
       return payload.name === 'screen_view' ? [view(payload.properties.__path)] : []
     },
-    note: '`trackScreenViews`, `trackOutgoingLinks` and `trackAttributes` on. It has no form tracking. It tries three times within 3.5 seconds.',
+    note: '`trackScreenViews`, `trackOutgoingLinks` and `trackAttributes` on. It has no form tracking. It tries again thrice within 3.5 seconds.',
   },
 
   Counterscale: {
@@ -57,7 +57,7 @@ export const products: Record<string, Player> = {
       if (event.type === 'pageview') return [view(event.pathname)]
       return event.type === 'form_submit' ? [{ kind: 'form', path: pathOf(event.pathname), text: body }] : []
     },
-    note: 'Navigation in SPAs and form interactions on, in the settings that it asks its server for. A resend is not possible by `sendBeacon`.',
+    note: 'Navigation in SPAs and form interactions on, in the settings that it asks its server for. It counts in an animation frame, which a page that nobody sees hardly ever gets.',
   },
 
   Swetrix: {

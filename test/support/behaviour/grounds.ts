@@ -72,10 +72,16 @@ export class Grounds {
     }
   }
 
-  /** Opens a page of the site and waits until the tracker has said what it has to say. */
-  async visit(path: string): Promise<Page> {
+  /** Opens a page of the site. */
+  async load(path: string): Promise<Page> {
     const page = await this.#newPage()
     await page.goto(this.siteUrl + path)
+    return page
+  }
+
+  /** Opens a page of the site and waits until the tracker has said what it has to say. */
+  async visit(path: string): Promise<Page> {
+    const page = await this.load(path)
     await this.quiet()
     return page
   }

@@ -21,7 +21,8 @@ export interface Verdict {
 const PATIENCE = 5000
 /** Where the browser itself cannot do what the scenario is about, the page is told that it did. */
 const ONLY_TOLD = 'the browser pretended'
-const OUTAGE = 3000
+/** A collector that is started anew. */
+const OUTAGE = 5000
 /** Longer than anybody's first retry, and shorter than a visitor's patience with a page. */
 const RECOVERY = 15_000
 
@@ -107,7 +108,7 @@ export const scenarios: Scenario[] = [
     right: 'a view once shown',
     async play(grounds) {
       await grounds.openAlone('/ahead', false)
-      const isAhead = await grounds.until(() => grounds.unseen.has('/rendered-ahead'), PATIENCE)
+      const isAhead = await grounds.until(() => grounds.unseen.has('/rendered-ahead'), 2 * PATIENCE)
       const show = isAhead ? () => grounds.cue() : await grounds.pretendUnseen('/rendered-ahead')
       const early = await judge(grounds, ['/ahead'])
       if (!early.isRight) return { isRight: false, what: `${early.what} before it was shown` }
@@ -150,11 +151,11 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: '503, then recovery',
+    name: '503 for five seconds',
     right: 'the view arrives later, once',
     async play(grounds) {
       grounds.refusing = true
-      const page = await grounds.visit('/')
+      const page = await grounds.load('/')
       await sleep(OUTAGE)
       const refused = grounds.arrivals.some((arrival) => grounds.read(arrival).some(({ kind }) => kind === 'view'))
       grounds.refusing = false
