@@ -70,6 +70,7 @@ export async function findSession(): Promise<Session> {
 
 export const signIn = (email: string, password: string) => answerOf(api.session.$post({ json: { email, password } }))
 export const signOut = () => answerOf(api.session.$delete())
+export type JoinLink = Awaited<ReturnType<typeof checkJoinLink>>
 export const checkJoinLink = (token: string) => answerOf(api.join.check.$post({ json: { token } }))
 export const join = (answer: { token: string; email?: string; password: string; targets?: Targets }) =>
   answerOf(api.join.$post({ json: { email: undefined, targets: undefined, ...answer } }))

@@ -20,6 +20,7 @@ export const englishSetup = {
     forEmail: (email: string) => `For ${email}.`,
     targets: 'Whom do you sell to?',
     targetsWhy: 'Leads who match get points for fit. All of it can wait.',
+    preset: 'What do you sell?',
     sectors: 'Sectors',
     sectorsHint: 'e.g. manufacturing, logistics',
     sizes: 'Company sizes',

@@ -21,6 +21,7 @@ export const frenchSetup: typeof englishSetup = {
     forEmail: (email) => `Pour ${email}.`,
     targets: 'À qui vendez-vous ?',
     targetsWhy: 'Les leads qui correspondent gagnent des points d’adéquation. Tout cela peut attendre.',
+    preset: 'Que vendez-vous ?',
     sectors: 'Secteurs',
     sectorsHint: 'p. ex. industrie, logistique',
     sizes: 'Tailles d’entreprise',

@@ -36,7 +36,10 @@ export function Join() {
     })
 
   if (problem?.status === 404) return <UsedLink />
-  if (first && account) return <Targeting busy={busy} finish={(targets) => finish({ ...account, targets })} />
+  if (first && account) {
+    const { presets } = link.value
+    return <Targeting presets={presets} busy={busy} finish={(targets) => finish({ ...account, targets })} />
+  }
   return (
     <AccountForm
       email={first ? null : link.value.email}

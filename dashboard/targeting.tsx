@@ -1,12 +1,19 @@
 import { useId } from 'preact/hooks'
-import type { Targets } from './api.ts'
+import type { JoinLink, Targets } from './api.ts'
 import { Field } from './field.tsx'
 import { Heading } from './page.tsx'
-import { useWords } from './words.ts'
+import { useLanguage, useWords } from './words.ts'
 
-/** The second step of signing up: whom the site sells to. Skipped, only the time zone is told. */
-export function Targeting({ busy, finish }: { busy: boolean; finish(targets: Targets): void }) {
+interface TargetingProps {
+  presets: JoinLink['presets']
+  busy: boolean
+  finish(targets: Targets): void
+}
+
+/** The second step of signing up: what the site sells, and to whom. Skipped, only the time zone is told. */
+export function Targeting({ presets, busy, finish }: TargetingProps) {
   const words = useWords()
+  const language = useLanguage()
   const zoneId = useId()
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const submit = (event: SubmitEvent) => {
@@ -14,6 +21,7 @@ export function Targeting({ busy, finish }: { busy: boolean; finish(targets: Tar
     const fields = new FormData(event.currentTarget as HTMLFormElement)
     const list = (name: string) => splitList(String(fields.get(name)))
     finish({
+      preset: presets.find(({ id }) => id === fields.get('preset'))?.id,
       sectors: list('sectors'),
       sizes: list('sizes'),
       regions: list('regions'),
@@ -28,6 +36,18 @@ export function Targeting({ busy, finish }: { busy: boolean; finish(targets: Tar
         {words.join.targetsWhy} {words.join.commas}
       </p>
       <form onSubmit={submit}>
+        <fieldset class="choices">
+          <legend>{words.join.preset}</legend>
+          {presets.map(({ id, label, about }, index) => (
+            <label key={id}>
+              <input type="radio" name="preset" value={id} defaultChecked={index === 0} />
+              <span>
+                {label[language]}
+                <span class="hint">{about[language]}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
         <Field label={words.join.sectors} hint={words.join.sectorsHint} name="sectors" />
         <Field label={words.join.sizes} hint={words.join.sizesHint} name="sizes" />
         <Field label={words.join.regions} hint={words.join.regionsHint} name="regions" />

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono'
 import { SHORTEST_PASSWORD } from '../config.ts'
 import { normalizeEmail } from '../domain/identity.ts'
+import { type Preset, presets } from '../domain/presets.ts'
 import type { Lists } from '../domain/rule.ts'
 import { hashPassword, hashToken, isPassword } from '../password.ts'
 import { findRulesetOrThrow, publishRuleset } from '../store/rulesets.ts'
@@ -68,7 +69,8 @@ export function joinRoutes(collector: Collector) {
       async (c) => {
         const link = await findLink(database.db, hashToken(c.req.valid('json').token), clock())
         if (!link) throw gone()
-        return c.json(link)
+        const offered = link.kind === 'first' ? presets() : []
+        return c.json({ ...link, presets: offered.map(({ id, label, about }) => ({ id, label, about })) })
       },
     )
     .post(
@@ -110,17 +112,24 @@ export function joinRoutes(collector: Collector) {
 }
 
 /** The answers of the first set-up; what was skipped stays as it is. */
-type Targets = Partial<Lists> & { timeZone: string }
+type Targets = Partial<Lists> & { preset?: Preset['id'] | undefined; timeZone: string }
 
 function targetsOf(input: unknown): Targets {
-  const { sectors, sizes, regions, competitors, timeZone } = Object(input) as Record<string, unknown>
+  const { preset, sectors, sizes, regions, competitors, timeZone } = Object(input) as Record<string, unknown>
   return {
+    preset: optional(preset, presetOf),
     sectors: optional(sectors, (given) => listOfTexts(given, 'sectors')),
     sizes: optional(sizes, (given) => listOfTexts(given, 'sizes')),
     regions: optional(regions, (given) => listOfTexts(given, 'regions')),
     competitors: optional(competitors, (given) => listOfTexts(given, 'competitors')),
     timeZone: timeZoneOf(timeZone),
   }
+}
+
+function presetOf(input: unknown): Preset['id'] {
+  const preset = presets().find(({ id }) => id === input)
+  if (!preset) throw problem(422, 'There is no such preset')
+  return preset.id
 }
 
 function timeZoneOf(input: unknown): string {
@@ -139,10 +148,11 @@ async function publishTargets(
   author: string,
 ) {
   const { ruleset } = await findRulesetOrThrow(database.db, siteId)
-  const { sectors, sizes, regions, competitors } = { ...ruleset.lists, ...defined(targets) }
-  const changed = { ...ruleset, timeZone: targets.timeZone, lists: { sectors, sizes, regions, competitors } }
+  const chosen = presets().find(({ id }) => id === targets.preset)?.ruleset ?? ruleset
+  const { sectors, sizes, regions, competitors } = { ...chosen.lists, ...defined(targets) }
+  const changed = { ...chosen, timeZone: targets.timeZone, lists: { sectors, sizes, regions, competitors } }
   if (JSON.stringify(changed) === JSON.stringify(ruleset)) return
-  const note = { note: 'Targets of the first set-up', author }
+  const note = { note: 'First set-up', author }
   await database.transact((tx) => publishRuleset(tx, siteId, changed, note, clock()))
   rescoring.wake()
 }

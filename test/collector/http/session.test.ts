@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { presets } from '../../../collector/domain/presets.ts'
 import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
 import { type Visited, visit } from '../../support/visiting.ts'
 import { DAY, HOUR, START } from '../../support/wire.ts'
@@ -33,10 +34,9 @@ onEachEngine((newDatabase) => {
   const signUp = () => ask('POST', '/join', { token: linkToken(), ...ADA }, OWN_PAGE)
 
   test('the first link signs up the first user, once', async () => {
-    expect(await (await ask('POST', '/join/check', { token: linkToken() })).json()).toEqual({
-      kind: 'first',
-      email: null,
-    })
+    const link = await (await ask('POST', '/join/check', { token: linkToken() })).json()
+    expect(link).toMatchObject({ kind: 'first', email: null })
+    expect(link.presets.map(({ id }: { id: string }) => id)).toEqual(['b2b', 'saas', 'b2c'])
     const short = await ask('POST', '/join', { token: linkToken(), ...ADA, password: 'short' })
     expect(short.status).toBe(422)
     const joined = await signUp()
@@ -44,6 +44,21 @@ onEachEngine((newDatabase) => {
     expect((await ask('GET', '/leads', undefined, cookie(joined))).status).toBe(200)
     expect((await signUp()).status).toBe(404)
     expect((await ask('POST', '/join/check', { token: linkToken() })).status).toBe(404)
+  })
+
+  test('the first user begins with the rules of a preset, and with the own targets in them', async () => {
+    const targets = { preset: 'saas', competitors: ['rival.example'], timeZone: 'Europe/Paris' }
+    expect(
+      (await ask('POST', '/join', { token: linkToken(), ...ADA, targets: { ...targets, preset: 'x' } })).status,
+    ).toBe(422)
+    const joined = await ask('POST', '/join', { token: linkToken(), ...ADA, targets }, OWN_PAGE)
+    expect(joined.status).toBe(201)
+    const [saas] = presets().filter(({ id }) => id === 'saas')
+    await vi.waitFor(async () => {
+      const { ruleset } = await (await ask('GET', '/rules', undefined, cookie(joined))).json()
+      expect(ruleset.rules).toEqual(JSON.parse(JSON.stringify(saas?.ruleset.rules)))
+      expect(ruleset).toMatchObject({ timeZone: 'Europe/Paris', lists: { competitors: ['rival.example'] } })
+    })
   })
 
   test('of two who use the first link at once only one gets in', async () => {
