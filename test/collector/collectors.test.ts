@@ -11,7 +11,7 @@ import { finishPublish, settle, takeIn } from '../support/arrivals.ts'
 import { newPostgresUrl, runOn, type TestDatabase } from '../support/engines.ts'
 import { type Visited, visit } from '../support/visiting.ts'
 import { batch, DAY, form, identify, page, START, track } from '../support/wire.ts'
-import { ruleFor, rulesOf } from './domain/given.ts'
+import { rule, ruleFor, rulesOf } from './domain/given.ts'
 
 const ADA = 'ada@analytical.example'
 
@@ -92,6 +92,23 @@ describe('two collectors on one Postgres database', () => {
       await expect.poll(() => stream.heard, { timeout: 5000 }).toContain('bob@mill.example')
       stream.end()
     }
+  })
+
+  test('a version that one publishes is worked out by one of them, and both switch to it', async () => {
+    for (const email of [ADA, 'bob@mill.example']) {
+      await one.take(batch(newId(now), now, [page(now, '/pricing'), identify(now, email)]))
+    }
+    await one.counted()
+    const told = [await listenTo(one), await listenTo(other)]
+    const ruleset = rulesOf([rule({ points: 33 })])
+    const body = JSON.stringify({ ruleset, note: 'every page is worth a third' })
+    expect((await other.api('/rules/publish', { method: 'POST', body })).status).toBe(202)
+    for (const each of told) await expect.poll(() => each.heard).toContain('event: rules\ndata: {"version":2}')
+    for (const each of [one, other]) {
+      const { items, version } = await each.read<{ items: { rank: number }[]; version: number }>('/leads')
+      expect([version, items.map(({ rank }) => rank)]).toEqual([2, [33, 33]])
+    }
+    for (const each of told) each.end()
   })
 
   test('the server may drop every connection: nothing acknowledged is lost, and all goes on', async () => {

@@ -4,6 +4,7 @@ import { createApp } from '../../collector/app.ts'
 import { readConfig } from '../../collector/config.ts'
 import { explain } from '../../collector/domain/explain.ts'
 import type { Deed } from '../../collector/domain/history.ts'
+import type { Ruleset } from '../../collector/domain/rule.ts'
 import { type LeadScore, scoreLead } from '../../collector/domain/score.ts'
 import type { Collector } from '../../collector/http/context.ts'
 import { Intake } from '../../collector/intake.ts'
@@ -79,9 +80,10 @@ onEachEngine((newDatabase, engine) => {
     const app = createApp(await collectorOf(collectors[0] as Database, end))
     const seen = counts()
     const expected = new Map<string, Expected>()
+    const ruleset = rulesAfter(published.length)
     for (const [number, life] of lives.entries()) {
       for (const [owner, history] of historiesOf(life.deeds)) {
-        const score = { ...scoreLead(history, everyDefaultRule(), end, published), history }
+        const score = { ...scoreLead(history, ruleset, end, published), history }
         expected.set(owner, { score, told: `seed ${SEED}, life ${number}, ${owner}` })
       }
       countLife(seen, life)
@@ -177,11 +179,19 @@ async function updateFor(database: Database, rounds: number, now: number): Promi
 async function publish(database: Database, published: number[], now: number): Promise<void> {
   const author = { note: 'every rule', author: 'eve' }
   try {
-    await database.transact((tx) => publishRuleset(tx, 'default', everyDefaultRule(), author, now))
+    const ruleset = rulesAfter(published.length + 1)
+    await database.transact((tx) => publishRuleset(tx, 'default', ruleset, author, now))
     published.push(now)
   } catch (error) {
     if (!(error instanceof PublishUnderWay)) throw error
   }
+}
+
+/** Each publish makes prices worth something else. */
+function rulesAfter(publishes: number): Ruleset {
+  const ruleset = everyDefaultRule()
+  const points = 8 + (publishes % 3) * 3
+  return { ...ruleset, rules: ruleset.rules.map((rule) => (rule.id === 'pricing' ? { ...rule, points } : rule)) }
 }
 
 /** A part of what is being published, in most turns; each collector takes itself for the only one. */

@@ -262,6 +262,77 @@ onEachEngine((newDatabase) => {
     expect(medianDays).toBeGreaterThan(1.9)
   })
 
+  test('what a preview says of everybody is what publishing brings', async () => {
+    const paths = [['/pricing'], ['/pricing', '/demo'], ['/careers'], ['/blog/a', '/case-studies/a'], []]
+    for (let i = 0; i < 25; i++) {
+      now += HOUR
+      await come(
+        `ada${i}@${i % 3 === 0 ? 'gmail.com' : 'analytical.example'}`,
+        paths[i % 5] ?? [],
+        i % 7 ? [] : ['demo'],
+      )
+    }
+    const ruleset = { ...withPricing(30), thresholds: { mql: { score: 15, fit: -6 }, sql: { score: 40, fit: -6 } } }
+    const told = (await (await send('/rules/preview', { ruleset })).json()) as {
+      stages: { today: Record<string, number>; next: Record<string, number> }
+      scores: { next: number[] }
+    }
+    const listed = async (stage: string) => {
+      const { items } = await visited.read<{ items: { score: number }[] }>(`/leads?limit=100&stage=${stage}`)
+      return items.map(({ score }) => score)
+    }
+    const counts = async () =>
+      Object.fromEntries(
+        await Promise.all(['lead', 'mql', 'sql'].map(async (stage) => [stage, (await listed(stage)).length])),
+      )
+    expect(told.stages.today).toMatchObject(await counts())
+    await publish(ruleset)
+    expect(told.stages.next).toMatchObject(await counts())
+    expect(told.stages.next).not.toEqual(told.stages.today)
+    const scores = (await Promise.all(['lead', 'mql', 'sql'].map(listed))).flat()
+    expect(told.scores.next).toEqual(Array.from({ length: 101 }, (_, i) => scores.filter((each) => each === i).length))
+  })
+
+  test('whoever goes away ends a preview, and those who wait have their turn', async () => {
+    await come(ADA, ['/pricing'])
+    const abort = new AbortController()
+    const gone = send('/rules/preview', { ruleset: withPricing(1) }, { signal: abort.signal }).catch(
+      (error) => error.name,
+    )
+    const waiting = send('/rules/preview', { ruleset: withPricing(2) })
+    abort.abort()
+    expect(await gone).toBe('AbortError')
+    expect((await waiting).status).toBe(200)
+  })
+
+  test('whatever claims to be a ruleset or a version, the answer is never a failure', async () => {
+    const bodies = [
+      '',
+      '{',
+      'null',
+      '[]',
+      '{}',
+      '{"ruleset":null}',
+      '{"ruleset":[],"note":"x"}',
+      '{"ruleset":{},"note":1}',
+    ]
+    const deep = `${'{"not":'.repeat(5000)}{"event":"page"}${'}'.repeat(5000)}`
+    const rules = JSON.stringify({ ...defaultRuleset(), rules: ['DEEP'] }).replace(
+      '"DEEP"',
+      `{"id":"a","when":${deep}}`,
+    )
+    for (const path of ['/rules/preview', '/rules/publish']) {
+      for (const body of [...bodies, `{"note":"x","ruleset":${rules}}`, `{"note":"${'x'.repeat(400_000)}"}`]) {
+        const { status } = await visited.api(path, { method: 'POST', body })
+        expect([400, 422], `${path} ${body.slice(0, 40)}: ${status}`).toContain(status)
+      }
+    }
+    for (const path of ['/rules/versions/x', '/rules/versions/0', '/rules/versions/99', '/rules/export?version=-1']) {
+      expect([400, 404]).toContain((await visited.api(path)).status)
+    }
+    expect(await versions()).toHaveLength(1)
+  })
+
   test('the stream tells when the rules have changed', async () => {
     await come(ADA, ['/pricing'])
     const abort = new AbortController()
