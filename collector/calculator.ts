@@ -3,13 +3,15 @@
  * the collector goes on answering. `threads.ts` starts it.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Range, sumUp } from './preview.ts'
+import { noSums } from './domain/sums.ts'
+import { addVisitors, type Range, sumUp } from './preview.ts'
 import { workOutOn } from './rescoring.ts'
 import { openReader } from './store/database.ts'
 
 /** What a thread is asked, and what it answers with: the sums of a range, or a part worked out. */
 export type Question =
   | ({ kind: 'sums' } & { range: Range; rules: Parameters<typeof sumUp>[2]; now: number })
+  | { kind: 'visitors'; siteId: string }
   | ({ kind: 'part' } & { of: Parameters<ReturnType<typeof workOutOn>> })
 
 const { databaseUrl } = workerData as { databaseUrl: string }
@@ -18,12 +20,17 @@ const workOut = workOutOn(db)
 
 parentPort?.on('message', async (question: Question) => {
   try {
-    const answer =
-      question.kind === 'sums'
-        ? await sumUp(db, question.range, question.rules, question.now)
-        : await workOut(...question.of)
+    const answer = await answerTo(question)
     parentPort?.postMessage({ answer })
   } catch (error) {
     parentPort?.postMessage({ error: String(error instanceof Error ? error.stack : error) })
   }
 })
+
+async function answerTo(question: Question) {
+  if (question.kind === 'part') return workOut(...question.of)
+  if (question.kind === 'sums') return sumUp(db, question.range, question.rules, question.now)
+  const sums = noSums()
+  await addVisitors(db, question.siteId, sums)
+  return sums
+}

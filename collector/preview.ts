@@ -1,10 +1,11 @@
 /** What other rules would change for everybody of a site: read, worked out and summed up, with nothing written. */
 import { addLead, type Rules } from './domain/preview.ts'
 import type { Ruleset } from './domain/rule.ts'
-import { type Both, noSums, type Sums, WEEKS } from './domain/sums.ts'
-import { warningsOf } from './domain/vocabulary.ts'
+import { type Both, KEYS, noSums, type Sums, WEEKS } from './domain/sums.ts'
+import { listenTo, warningsOf } from './domain/vocabulary.ts'
 import type { Db } from './store/database.ts'
-import { findEndOfPart, findHistories } from './store/histories.ts'
+import { findHistories, findNewest, findPart, withoutVisitors } from './store/histories.ts'
+import { countVisitors } from './store/standings.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const WEEK = 7 * DAY
@@ -20,17 +21,32 @@ export interface Range {
   until: string | null
 }
 
+/** Sums up the leads of a range, but for visitors. */
 export async function sumUp(db: Db, range: Range, rules: Both<Rules>, now: number): Promise<Sums> {
   const sums = noSums()
   for (let after = range.after; ; ) {
-    const to = await findEndOfPart(db, range.siteId, after, range.until, LEADS_A_PART)
+    const leadIds = await findPart(db, range.siteId, after, range.until, LEADS_A_PART)
+    const to = leadIds.at(-1)
     if (to === undefined) return sums
-    for (const { lead, history } of await findHistories(db, range.siteId, after, to)) {
+    const known = await withoutVisitors(db, range.siteId, leadIds)
+    for (const { lead, history } of await findHistories(db, range.siteId, known)) {
       const { lead_id: id, name, email, company } = lead
       addLead(sums, { id, name, email, company }, history, rules, now)
     }
     after = to
   }
+}
+
+/** Events of everybody that tell what occurs on a site, beside all that leads ever did. */
+const NEWEST = 20_000
+
+/** Visitors of whom no contact detail is known, whom no rules move: they are counted, and what they saw is listened to. */
+export async function addVisitors(db: Db, siteId: string, sums: Sums): Promise<void> {
+  for (const { shelf, visitors } of await countVisitors(db, siteId)) {
+    sums.leads += visitors
+    for (const key of KEYS) sums.stages[key][shelf] += visitors
+  }
+  for (const event of await findNewest(db, siteId, NEWEST)) listenTo(sums.vocabulary, event)
 }
 
 /** Cuts a site's leads into so many ranges of about the same size. */

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { scoreLead } from './domain/score.ts'
 import type { Database, Db } from './store/database.ts'
-import { findEndOfPart, findHistories } from './store/histories.ts'
+import { findHistories, findPart } from './store/histories.ts'
 import { holdLeads, markDue } from './store/leads.ts'
 import { findRuleset, findVersions, holdWork, type RulesetVersion, recordProgress, switchTo } from './store/rulesets.ts'
 import { findSites } from './store/sites.ts'
@@ -35,10 +35,9 @@ export type WorkOut = (siteId: string, rules: RulesetVersion, after: string, now
 export const workOutOn =
   (db: Db): WorkOut =>
   async (siteId, rules, after, now) => {
-    const to = await findEndOfPart(db, siteId, after, null, LEADS_A_PART)
-    const part: Part = { to, worths: [], failed: [] }
-    if (to === undefined) return part
-    for (const { lead, history } of await findHistories(db, siteId, after, to)) {
+    const leadIds = await findPart(db, siteId, after, null, LEADS_A_PART)
+    const part: Part = { to: leadIds.at(-1), worths: [], failed: [] }
+    for (const { lead, history } of await findHistories(db, siteId, leadIds)) {
       try {
         const score = scoreLead(history, rules.ruleset, now, rules.publishes)
         part.worths.push({ leadId: lead.lead_id, worth: worthOf(score, history, rules.version, lead) })

@@ -2,7 +2,9 @@
 import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/history.ts'
 import type { Db } from './database.ts'
 import { deedOf, editOf, withAddress } from './history.ts'
+import { filledUp } from './parts.ts'
 import type { LeadTable } from './schema.ts'
+import { liveVersion } from './standings.ts'
 
 export interface LeadHistory {
   lead: Pick<LeadTable, 'lead_id' | 'email' | 'name' | 'company' | 'last_seen_at'>
@@ -10,23 +12,48 @@ export interface LeadHistory {
   history: HistoryEvent[]
 }
 
-/** The id of the `limit`th lead after this one, or of the last one; undefined if none comes after it. */
-export async function findEndOfPart(
+/** The ids of the leads that follow this one, up to another; null: to the last one. */
+export async function findPart(
   db: Db,
   siteId: string,
   after: string,
   until: string | null,
   limit: number,
-): Promise<string | undefined> {
+): Promise<string[]> {
   let query = db.selectFrom('lead').select('lead_id').where('site_id', '=', siteId).where('lead_id', '>', after)
   if (until !== null) query = query.where('lead_id', '<=', until)
   const rows = await query.orderBy('lead_id').limit(limit).execute()
-  return rows.at(-1)?.lead_id
+  return rows.map(({ lead_id }) => lead_id)
 }
 
-/** All leads with an id after `after` up to `to`. */
-export async function findHistories(db: Db, siteId: string, after: string, to: string): Promise<LeadHistory[]> {
-  const { leads, known, unknown, edited } = await findHistoryRows(db, siteId, after, to)
+/** Of these leads those that are more than visitors: no rules make a visitor of them, nor them of a visitor. */
+export async function withoutVisitors(db: Db, siteId: string, leadIds: string[]): Promise<string[]> {
+  const visitors = await db
+    .selectFrom('standing')
+    .select('lead_id')
+    .where('site_id', '=', siteId)
+    .where('lead_id', 'in', filledUp(leadIds))
+    .where('version', '=', liveVersion(db, siteId))
+    .where('stage', '=', 'visitor')
+    .execute()
+  const ids = new Set(visitors.map(({ lead_id }) => lead_id))
+  return leadIds.filter((id) => !ids.has(id))
+}
+
+/** The newest events of everybody, whose ids follow the time. */
+export async function findNewest(db: Db, siteId: string, limit: number): Promise<Deed[]> {
+  const rows = await db
+    .selectFrom('event')
+    .select(['event_id', 'type', 'at', 'visitor_id', 'body', 'bot'])
+    .where('site_id', '=', siteId)
+    .orderBy('event_id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.filter(({ bot, type }) => bot === 0 && type !== 'consent').map(deedOf)
+}
+
+export async function findHistories(db: Db, siteId: string, leadIds: string[]): Promise<LeadHistory[]> {
+  const { leads, known, unknown, edited } = await findHistoryRows(db, siteId, leadIds)
   const byId = new Map<string, LeadHistory>(leads.map((lead) => [lead.lead_id, { lead, history: [] }]))
   const add = (leadId: string, event: Deed | Edit) => byId.get(leadId)?.history.push(event)
   for (const row of known) add(row.lead_id, withAddress(deedOf(row), byId.get(row.lead_id)?.lead.email ?? ''))
@@ -37,29 +64,29 @@ export async function findHistories(db: Db, siteId: string, after: string, to: s
 }
 
 /** What histories are made of, as it is stored. */
-export async function findHistoryRows(db: Db, siteId: string, after: string, to: string) {
+export async function findHistoryRows(db: Db, siteId: string, leadIds: string[]) {
+  if (leadIds.length === 0) return { leads: [], known: [], unknown: [], edited: [] }
   const leads = await db
     .selectFrom('lead')
     .select(['lead_id', 'email', 'name', 'company', 'last_seen_at'])
     .where('site_id', '=', siteId)
-    .where('lead_id', '>', after)
-    .where('lead_id', '<=', to)
+    .where('lead_id', 'in', filledUp(leadIds))
     .orderBy('lead_id')
     .execute()
+  const idsOf = (isKnown: boolean) =>
+    filledUp(leads.filter(({ email }) => (email !== null) === isKnown).map(({ lead_id }) => lead_id))
+  const [known, unknown] = [idsOf(true), idsOf(false)]
   return {
     leads,
-    known: await deedsInSpans(db, siteId, after, to),
-    unknown: await deedsBeforeSpans(db, siteId, after, to),
-    edited: await edits(db, siteId, after, to),
+    known: known.length > 0 ? await deedsInSpans(db, siteId, known) : [],
+    unknown: unknown.length > 0 ? await deedsBeforeSpans(db, siteId, unknown) : [],
+    edited: await edits(db, siteId, leadIds),
   }
 }
 
-function deedsInSpans(db: Db, siteId: string, after: string, to: string) {
+function deedsInSpans(db: Db, siteId: string, leadIds: string[]) {
   return db
-    .selectFrom('lead')
-    .innerJoin('span', (join) =>
-      join.onRef('span.site_id', '=', 'lead.site_id').onRef('span.lead_id', '=', 'lead.lead_id'),
-    )
+    .selectFrom('span')
     .innerJoin('event', (join) =>
       join
         .onRef('event.site_id', '=', 'span.site_id')
@@ -67,29 +94,23 @@ function deedsInSpans(db: Db, siteId: string, after: string, to: string) {
         .onRef('event.at', '>=', 'span.from_at')
         .onRef('event.at', '<', 'span.until_at'),
     )
-    .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.body', 'lead.lead_id'])
-    .where('lead.site_id', '=', siteId)
-    .where('lead.lead_id', '>', after)
-    .where('lead.lead_id', '<=', to)
-    .where('lead.email', 'is not', null)
+    .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.body', 'span.lead_id'])
+    .where('span.site_id', '=', siteId)
+    .where('span.lead_id', 'in', leadIds)
     .where('event.bot', '=', 0)
     .where('event.type', '!=', 'consent')
     .execute()
 }
 
-function deedsBeforeSpans(db: Db, siteId: string, after: string, to: string) {
+/** The lead of an unknown visitor bears the visitor's id. */
+function deedsBeforeSpans(db: Db, siteId: string, visitorIds: string[]) {
   return db
-    .selectFrom('lead')
-    .innerJoin('event', (join) =>
-      join.onRef('event.site_id', '=', 'lead.site_id').onRef('event.visitor_id', '=', 'lead.lead_id'),
-    )
-    .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.body'])
-    .where('lead.site_id', '=', siteId)
-    .where('lead.lead_id', '>', after)
-    .where('lead.lead_id', '<=', to)
-    .where('lead.email', 'is', null)
-    .where('event.bot', '=', 0)
-    .where('event.type', '!=', 'consent')
+    .selectFrom('event')
+    .select(['event_id', 'type', 'at', 'visitor_id', 'body'])
+    .where('site_id', '=', siteId)
+    .where('visitor_id', 'in', visitorIds)
+    .where('bot', '=', 0)
+    .where('type', '!=', 'consent')
     .where((where) =>
       where.not(
         where.exists(
@@ -105,12 +126,11 @@ function deedsBeforeSpans(db: Db, siteId: string, after: string, to: string) {
     .execute()
 }
 
-function edits(db: Db, siteId: string, after: string, to: string) {
+function edits(db: Db, siteId: string, leadIds: string[]) {
   return db
     .selectFrom('edit')
     .select(['lead_id', 'edit_id', 'type', 'at', 'author', 'body'])
     .where('site_id', '=', siteId)
-    .where('lead_id', '>', after)
-    .where('lead_id', '<=', to)
+    .where('lead_id', 'in', filledUp(leadIds))
     .execute()
 }

@@ -91,3 +91,19 @@ export async function removeFormer(
     .execute()
   return current.filter(({ lead_id, stage }) => stages.has(lead_id) && stages.get(lead_id) !== stage)
 }
+
+/** How many visitors of whom no contact detail is known stand in which list. */
+export async function countVisitors(
+  db: Db,
+  siteId: string,
+): Promise<{ shelf: StandingTable['shelf']; visitors: number }[]> {
+  const rows = await db
+    .selectFrom('standing')
+    .select((select) => ['shelf', select.fn.countAll().as('visitors')])
+    .where('site_id', '=', siteId)
+    .where('version', '=', liveVersion(db, siteId))
+    .where('stage', '=', 'visitor')
+    .groupBy('shelf')
+    .execute()
+  return rows.map(({ shelf, visitors }) => ({ shelf, visitors: Number(visitors) }))
+}

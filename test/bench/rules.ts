@@ -10,7 +10,7 @@ import type { Ruleset } from '../../collector/domain/rule.ts'
 import { Intake } from '../../collector/intake.ts'
 import { carryOn, workOutOn } from '../../collector/rescoring.ts'
 import { type Database, openDatabase, openReader } from '../../collector/store/database.ts'
-import { findEndOfPart, findHistoryRows } from '../../collector/store/histories.ts'
+import { findHistoryRows, findPart } from '../../collector/store/histories.ts'
 import { newId } from '../../collector/store/id.ts'
 import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
 import { ensureSite, findSite, type Site } from '../../collector/store/sites.ts'
@@ -43,10 +43,10 @@ async function measure(database: Database): Promise<void> {
   const today = await findRulesetOrThrow(db, 'acme')
   const bare = await seconds(async () => {
     for (let after = ''; ; ) {
-      const to = await findEndOfPart(db, 'acme', after, null, LEADS_A_PART)
-      if (to === undefined) break
-      await findHistoryRows(db, 'acme', after, to)
-      after = to
+      const leadIds = await findPart(db, 'acme', after, null, LEADS_A_PART)
+      if (leadIds.length === 0) break
+      await findHistoryRows(db, 'acme', leadIds)
+      after = leadIds.at(-1) ?? ''
     }
   })
   tell('reading the rows and nothing else', bare, bare)
