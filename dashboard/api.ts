@@ -20,6 +20,17 @@ export type Verdict = NonNullable<LeadChange['spam']>
 export type Curve = InferResponseType<Api['leads'][':id']['curve']['$get']>
 export type LeadEvent = InferResponseType<Api['leads'][':id']['events']['$get']>['items'][number]
 
+/** As it is sent: the answers' types lose the conditions within conditions. */
+export type Ruleset = InferRequestType<Api['rules']['preview']['$post']>['json']['ruleset']
+export type Rule = Ruleset['rules'][number]
+export type FitRule = Ruleset['fit'][number]
+export type Condition = Rule['when']
+export type TraitCondition = FitRule['when']
+export type Preview = InferResponseType<Api['rules']['preview']['$post']>
+export type Mover = Preview['moves']['mql']['enters'][number]
+export type Version = InferResponseType<Api['rules']['versions']['$get']>['items'][number]
+export type Preset = { id: string; label: Rule['label']; about: Rule['label']; ruleset: Ruleset }
+
 export type Refusal = InferResponseType<Api['refused']['$get']>['items'][number]
 
 export interface Page<T> {
@@ -40,16 +51,34 @@ export interface AsOf {
   version?: number
 }
 
+/** What is wrong at one place of a ruleset: `pointer` is RFC 6901, such as `/rules/3/points`. */
+export interface Fault {
+  /** As people write it: `rules[3].points`. */
+  path: string
+  pointer: string
+  code: string
+  message: string
+}
+
 /** What went wrong with a call: the server's RFC 9457 problem, or status 0 where no answer came. */
 export class Problem extends Error {
   readonly status: number
   /** The lead that a visitor has become meanwhile. */
   readonly movedTo: string | null
+  readonly faults: Fault[]
+  /** The version of the rules that was published meanwhile. */
+  readonly live: number | null
 
-  constructor(status: number, detail: string, movedTo: string | null = null) {
+  constructor(
+    status: number,
+    detail: string,
+    more: { movedTo?: string; errors?: Fault[]; live?: number } | null = null,
+  ) {
     super(detail)
     this.status = status
-    this.movedTo = movedTo
+    this.movedTo = more?.movedTo ?? null
+    this.faults = more?.errors ?? []
+    this.live = more?.live ?? null
   }
 
   static of(error: unknown): Problem {
@@ -100,6 +129,22 @@ export const deleteNote = (site: string, id: string, noteId: string) =>
 export const findEvents = (site: string, id: string, cursor?: string) =>
   answerOf(api.leads[':id'].events.$get(within(site, { id }, { cursor })))
 
+export const findRules = async (site: string) => {
+  const { version, ruleset } = await answerOf(api.rules.$get(within(site, {})))
+  return { version, ruleset: ruleset as Ruleset }
+}
+export const findPresets = async () => (await answerOf(api.rules.presets.$get())).items as Preset[]
+export const findVersions = (site: string) => answerOf(api.rules.versions.$get(within(site, {})))
+export const findVersion = async (site: string, version: number) =>
+  (await answerOf(api.rules.versions[':version'].$get(within(site, { version: String(version) })))).ruleset as Ruleset
+export const previewRules = (site: string, ruleset: Ruleset, signal: AbortSignal) =>
+  answerOf(api.rules.preview.$post({ ...within(site, {}), json: { ruleset } }, { init: { signal } }))
+export const publishRules = (site: string, ruleset: Ruleset, note: string, basedOn: number) =>
+  answerOf(api.rules.publish.$post({ ...within(site, {}), json: { ruleset, note, basedOn } }))
+/** The address of a version as a file. */
+export const rulesFile = (site: string, version: number) =>
+  `/api/rules/export?${new URLSearchParams({ site, version: String(version) })}`
+
 const signedOut = new EventTarget()
 
 /** The routes' types name what is in the path, not the query that goes with it. */
@@ -118,7 +163,15 @@ async function answerOf<T>(request: Promise<ClientResponse<T>>): Promise<T> {
 
 async function problemOf(response: ClientResponse<unknown>): Promise<Problem> {
   // A proxy's error page is not JSON; the status says enough then.
-  const told = (await response.json().catch(() => null)) as { title?: string; detail?: string; movedTo?: string } | null
+  const told = (await response.json().catch(() => null)) as Told | null
   if (response.status === 401) signedOut.dispatchEvent(new Event('signed-out'))
-  return new Problem(response.status, told?.detail ?? told?.title ?? response.statusText, told?.movedTo ?? null)
+  return new Problem(response.status, told?.detail ?? told?.title ?? response.statusText, told)
+}
+
+interface Told {
+  title?: string
+  detail?: string
+  movedTo?: string
+  errors?: Fault[]
+  live?: number
 }
