@@ -41,6 +41,9 @@ function Pages({ place }: { place: URL }) {
       <a href="/" aria-current={current('/')}>
         {words.bar.leads}
       </a>
+      <a href="/rules" aria-current={current('/rules')}>
+        {words.bar.rules}
+      </a>
       <a href="/setup" aria-current={current('/setup')}>
         {words.bar.setup}
       </a>
@@ -52,7 +55,7 @@ function SiteChoice({ sites, site }: { sites: Site[]; site: Site }) {
   const choose = (id: string) => {
     rememberSite(id)
     // A lead belongs to one site, so its page cannot be kept.
-    go(location.pathname === '/setup' ? '/setup' : '/')
+    go(location.pathname.startsWith('/leads/') ? '/' : location.pathname)
   }
   return (
     <select aria-label={useWords().bar.site} value={site.id} onChange={(event) => choose(event.currentTarget.value)}>

@@ -1,4 +1,6 @@
+import { englishConditions } from './english-conditions.ts'
 import { englishLead } from './english-lead.ts'
+import { englishRules } from './english-rules.ts'
 import { englishSetup } from './english-setup.ts'
 
 const count = (amount: number, one: string, many: string) => `${amount} ${amount === 1 ? one : many}`
@@ -7,10 +9,13 @@ const count = (amount: number, one: string, many: string) => `${amount} ${amount
 export const english = {
   ...englishLead,
   ...englishSetup,
+  rules: englishRules,
+  conditions: englishConditions,
   bar: {
     skip: 'Skip to content',
     pages: 'Pages',
     leads: 'Leads',
+    rules: 'Rules',
     setup: 'Set-up',
     language: 'Language',
     site: 'Site',

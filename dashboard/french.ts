@@ -1,5 +1,7 @@
 import type { english } from './english.ts'
+import { frenchConditions } from './french-conditions.ts'
 import { frenchLead } from './french-lead.ts'
+import { frenchRules } from './french-rules.ts'
 import { frenchSetup } from './french-setup.ts'
 
 // In French, zero is singular.
@@ -8,10 +10,13 @@ const count = (amount: number, one: string, many: string) => `${amount} ${amount
 export const french: typeof english = {
   ...frenchLead,
   ...frenchSetup,
+  rules: frenchRules,
+  conditions: frenchConditions,
   bar: {
     skip: 'Aller au contenu',
     pages: 'Pages',
     leads: 'Leads',
+    rules: 'Règles',
     setup: 'Installation',
     language: 'Langue',
     site: 'Site',

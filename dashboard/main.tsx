@@ -10,6 +10,7 @@ import { Leads } from './leads.tsx'
 import { useLoad } from './load.ts'
 import { Heading, Trouble, Waiting } from './page.tsx'
 import { followLink, go, usePlace } from './router.ts'
+import { Rules } from './rules.tsx'
 import { CurrentSession, chooseSite } from './session.ts'
 import { Setup } from './setup.tsx'
 import { SignIn } from './signin.tsx'
@@ -85,6 +86,7 @@ function SignedIn({ place, speak }: { place: URL; speak: (language: Language) =>
 function Page({ place, site }: { place: URL; site: Site }) {
   const leadId = /^\/leads\/([^/]+)$/.exec(place.pathname)?.[1]
   if (leadId) return <Lead key={`${site.id} ${leadId}`} id={decodeURIComponent(leadId)} place={place} />
+  if (place.pathname === '/rules') return <Rules key={site.id} />
   if (place.pathname === '/setup') return <Setup key={site.id} />
   if (place.pathname === '/') return <Leads key={site.id} place={place} />
   return <Lost />

@@ -1,0 +1,87 @@
+import { useMemo, useState } from 'preact/hooks'
+import type { Ruleset } from './api.ts'
+import { Heading, Trouble, Waiting } from './page.tsx'
+import { differencesOf } from './rules-difference.ts'
+import { type Place, useDraft, withAt } from './rules-draft.ts'
+import { CurrentEditing } from './rules-field.tsx'
+import { History } from './rules-history.tsx'
+import { Impact, saidOf } from './rules-impact.tsx'
+import { RuleGroups } from './rules-list.tsx'
+import { usePreview } from './rules-preview.ts'
+import { Publish, useVersions } from './rules-publish.tsx'
+import { Start } from './rules-start.tsx'
+import { TargetLists } from './rules-targets.tsx'
+import { useSession } from './session.ts'
+import { type Undoable, UndoBar } from './undo.tsx'
+import { useLanguage, useWords } from './words.ts'
+
+/** What behaviour is worth: changed as a draft, with what that would do beside it, and published with a note. */
+export function Rules() {
+  const words = useWords()
+  const language = useLanguage()
+  const { site } = useSession()
+  const { live, draft, changed, change, discard } = useDraft(site.id)
+  const previewed = usePreview(site.id, draft?.ruleset ?? null, live.value?.version ?? null)
+  const versions = useVersions(site.id, live.value?.version, live.reload)
+  const [undoable, setUndoable] = useState<Undoable | null>(null)
+  const { value } = live
+  const differences = useMemo(
+    () => (changed && draft && value ? differencesOf(value.ruleset, draft.ruleset, words, language) : []),
+    [changed, draft, value, words, language],
+  )
+  if (!draft || !value) return live.problem ? <Trouble problem={live.problem} retry={live.reload} /> : <Waiting />
+
+  const set = (place: Place, to: unknown) =>
+    change((before) => ({ ...before, ruleset: withAt(before.ruleset, place, to) }))
+  const putBack = async () => change(() => draft)
+  const load = (ruleset: Ruleset, note: string, done: string) => {
+    change(() => ({ ruleset, note, basedOn: value.version }))
+    setUndoable({ done, undo: putBack })
+    // What it would change is to be seen before it is published.
+    const impact = document.getElementById('impact')
+    impact?.scrollIntoView()
+    impact?.focus({ preventScroll: true })
+  }
+  const remove = (kind: 'rules' | 'fit', at: number) => {
+    const removed = draft.ruleset[kind][at]
+    if (!removed) return
+    set([kind, at], undefined)
+    // Only the rule comes back: what is typed between stays.
+    const undo = async () =>
+      change((before) => {
+        const rules: unknown[] = before.ruleset[kind]
+        return { ...before, ruleset: withAt(before.ruleset, [kind], rules.toSpliced(at, 0, removed)) }
+      })
+    setUndoable({ done: words.rules.removed(removed.label[language]), undo })
+  }
+  const { preview, faults } = previewed
+  return (
+    <CurrentEditing.Provider value={{ ruleset: draft.ruleset, set, faults, preview }}>
+      <Heading title={words.rules.title} />
+      <p class="intro">{words.rules.intro}</p>
+      <Start version={value.version} load={load} />
+      <div class="rules-columns">
+        <div>
+          <RuleGroups remove={remove} say={(done) => setUndoable({ done })} />
+          <TargetLists />
+        </div>
+        <aside id="impact" tabIndex={-1} aria-label={words.rules.preview.title}>
+          <Impact previewed={previewed} changed={changed} />
+        </aside>
+      </div>
+      <History versions={versions} load={load} />
+      <Publish
+        draft={draft}
+        differences={differences}
+        said={preview ? saidOf(preview, words) : ''}
+        versions={versions}
+        change={change}
+        discard={() => {
+          discard()
+          setUndoable({ done: words.rules.publish.discarded, undo: putBack })
+        }}
+      />
+      <UndoBar undoable={undoable} close={() => setUndoable(null)} />
+    </CurrentEditing.Provider>
+  )
+}
