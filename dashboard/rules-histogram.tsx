@@ -53,7 +53,7 @@ export function Histogram({ preview }: { preview: Preview | null }) {
           {today.length > 0 && <path class="bar-today" d={`M0 ${BASE} ${steps} H${WIDTH} V${BASE}`} />}
           <line class="axis" x1={0} x2={WIDTH} y1={BASE} y2={BASE} />
           {MARKS.map((mark) => (
-            <text key={mark} class="mark" x={mark * STEP} y={BASE + 14} text-anchor="middle">
+            <text key={mark} class="axis-label" x={mark * STEP} y={BASE + 14} text-anchor="middle">
               {mark}
             </text>
           ))}

@@ -55,7 +55,8 @@ function MoverItem({ mover }: { mover: Mover }) {
   const words = useWords()
   const language = useLanguage()
   const { today, next } = mover.score
-  const shelf = (name: Mover['from']) => (name === 'quarantined' ? words.leads.quarantined : words.stages[name])
+  const names = { ...words.stages, quarantined: words.leads.quarantined, spam: words.leads.spam }
+  const shelf = (name: Mover['from']) => names[name]
   return (
     <li>
       <a href={`/leads/${encodeURIComponent(mover.id)}`}>{whoIs(mover, words)}</a>{' '}

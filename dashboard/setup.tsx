@@ -62,7 +62,7 @@ function Snippet() {
           {words.setup.copy}
         </button>
       </div>
-      <label class="check">
+      <label class="check-label">
         <input type="checkbox" checked={pinned} onChange={({ currentTarget }) => setPinned(currentTarget.checked)} />
         {words.setup.pin}
       </label>

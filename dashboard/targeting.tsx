@@ -39,7 +39,7 @@ export function Targeting({ presets, busy, finish }: TargetingProps) {
         <fieldset class="choices">
           <legend>{words.join.preset}</legend>
           {presets.map(({ id, label, about }, index) => (
-            <label key={id}>
+            <label class="check-label" key={id}>
               <input type="radio" name="preset" value={id} defaultChecked={index === 0} />
               <span>
                 {label[language]}

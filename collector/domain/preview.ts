@@ -3,6 +3,7 @@ import { explain } from './explain.ts'
 import { type HistoryEvent, isEdit } from './history.ts'
 import type { Ruleset } from './rule.ts'
 import { type LeadScore, scoreLead } from './score.ts'
+import { shelfOf } from './shelf.ts'
 import { isAutomatic } from './stage.ts'
 import {
   addUse,
@@ -12,7 +13,6 @@ import {
   KEYS,
   latest,
   type Mover,
-  type Shelf,
   type Sums,
   type Use,
   WEEKS,
@@ -71,10 +71,6 @@ export function addLead(sums: Sums, who: Who, history: readonly HistoryEvent[], 
 
 function scoreOf(history: readonly HistoryEvent[], { ruleset, publishes }: Rules, at: number): LeadScore {
   return scoreLead(history, ruleset, at, publishes)
-}
-
-function shelfOf({ quarantined, stage }: LeadScore): Shelf {
-  return quarantined ? 'quarantined' : stage.stage
 }
 
 function addMoves({ moves }: Sums, who: Who, scores: Both<LeadScore>): void {

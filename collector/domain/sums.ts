@@ -1,6 +1,7 @@
 /** What a preview sums up over leads: of one part of them, or of all. */
-import { STAGES, type Stage } from './history.ts'
+import { STAGES } from './history.ts'
 import type { Text } from './rule.ts'
+import type { Shelf } from './shelf.ts'
 import { addVocabulary, noVocabulary, type Vocabulary } from './vocabulary.ts'
 
 export const WEEKS = 12
@@ -21,8 +22,7 @@ export interface Who {
   company: string | null
 }
 
-export type Shelf = Stage | 'quarantined'
-export const SHELVES: readonly Shelf[] = [...STAGES, 'quarantined']
+export const SHELVES: readonly Shelf[] = [...STAGES, 'quarantined', 'spam']
 
 export interface Mover extends Who {
   from: Shelf
