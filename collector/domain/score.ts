@@ -3,6 +3,7 @@
  */
 import { FAR, firstOutside, guessOf, type ValueBetween } from './crossing.ts'
 import { engagementBetween, heldScore, rankOf } from './engagement.ts'
+import { factsOf, objectOf } from './facts.ts'
 import {
   type Deed,
   fadesFromHistory,
@@ -13,16 +14,15 @@ import {
   type Verdict,
   verdictOf,
 } from './history.ts'
-import { addressOf, type Facts, fitMatches } from './match.ts'
+import { fitMatches } from './match.ts'
 import { prepare } from './prepared.ts'
 import type { FitRule, Rule, Ruleset, SpamRule } from './rule.ts'
-import { noSessions, type Sessions, sessionAt, sessionsWithin, visit } from './session.ts'
+import { noSessions, type Sessions, sessionAt, visit } from './session.ts'
 import { type FormSigns, isQuarantined, noteForm, spamPoints, spamRules } from './spam.ts'
 import * as stages from './stage.ts'
 import { addHit, counts, held, noTally, type Occasion, type Tally } from './tally.ts'
 import { learn, noTraits, type Traits, traitOf, traitValues } from './traits.ts'
 
-const DAY = 24 * 60 * 60 * 1000
 const FIT_HOLD = 50
 
 /** Everything that follows from a lead's history up to `at`. */
@@ -188,7 +188,7 @@ function earn(fold: Fold, event: Deed): void {
   const before = view ? { ...view } : undefined
   const sessionStart = visit(fold.sessions, event)
   if (event.type === 'engage' && !view) return
-  const facts = factsOf(fold, event, sessionStart)
+  const facts = factsOf(fold.sessions, event, sessionStart)
   const occasion = occasionOf(fold, objectOf(event, facts), event.at)
   // What is read of a page belongs to the session of the page, also when its tab is looked at again the next day.
   if (view) occasion.session = view.session
@@ -202,41 +202,6 @@ function earn(fold: Fold, event: Deed): void {
     addHit(rule, tally, occasion, event.id)
     fold.tallies.set(rule.id, tally)
   }
-}
-
-function factsOf(fold: Fold, event: Deed, sessionStart: boolean): Facts {
-  const { sessions } = fold
-  const view = event.type === 'engage' ? sessions.views.get(event.pageId) : undefined
-  const url = view?.url ?? ('url' in event ? event.url : '')
-  const address = addressOf(url)
-  const start = sessions.starts.at(-1) ?? event.at
-  return {
-    event: event.type,
-    host: address?.host ?? '',
-    path: address?.path ?? '/',
-    query: address?.query ?? NO_QUERY,
-    title: view?.title ?? (event.type === 'page' ? (event.title ?? '') : ''),
-    referrer: view?.referrer ?? (event.type === 'page' ? (event.referrer ?? '') : ''),
-    form: event.type === 'form' ? event.form : '',
-    fields: event.type === 'form' ? event.fields : {},
-    name: event.type === 'track' ? event.name : '',
-    properties: event.type === 'track' ? (event.properties ?? {}) : {},
-    visibleMs: view?.visibleMs ?? 0,
-    scrollDepth: view?.scrollDepth ?? 0,
-    sessionStart,
-    pagesInSession: sessions.pagesInCurrent,
-    sessionsWithin: (days) => sessionsWithin(sessions, days, event.at),
-    daysSincePreviousSession: sessions.previousEnd === null ? 0 : (start - sessions.previousEnd) / DAY,
-  }
-}
-
-const NO_QUERY = new Map<string, string>()
-
-/** What a hit is about: a page by its host and path, a form by its name, a file by its address, else the event's name. */
-function objectOf(event: Deed, facts: Facts): string {
-  if (event.type === 'form') return `form ${event.form}`
-  if (event.type === 'track') return `${event.name} ${event.properties?.href ?? event.properties?.campaign ?? ''}`
-  return `page ${facts.host}${facts.path}`
 }
 
 function finish(fold: Fold, events: HistoryEvent[], t: number): LeadScore {
