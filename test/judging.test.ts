@@ -66,6 +66,7 @@ test('a lead is released from quarantine by one click, and put back by another',
 
 test('a lead is lost with its reason, and taken back hours later, from its page', async () => {
   await post(running.url, visitOf('Ada', 'newsletter', ['/', '/pricing'], now))
+  now += HOUR // What somebody does after a loss takes it back.
   await page.getByRole('link', { name: 'All ranked' }).click()
   await page.getByRole('link', { name: 'Ada' }).click()
   await page.getByRole('button', { name: 'Lost' }).click()
