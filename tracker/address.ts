@@ -1,11 +1,11 @@
 /** What an address may tell: where, and which campaign; nothing that names a person. */
 import { options } from './options.ts'
 
-const EMAIL = /[^\s/?&=:]+(@|%40)[^\s/?&=]+/gi
+const EMAIL = /[^\s/?&=:]+(@|%40)[^\s/?&=:]+/g
 
-/** This page's address as it may be told. `#access_token=…` and `#/page?email=…` are queries too. */
+/** This page's address as it may be told. `#/page?email=…` is a query, too. */
 export function currentUrl(): string {
-  return clean(location.href) + hash().split(/[?&=]/)[0]
+  return clean(location.href, hash().split(/[?&=]/)[0])
 }
 
 /** What makes another page: not the query, which filters and sorts, nor an anchor. */
@@ -14,14 +14,14 @@ export function place(): string {
 }
 
 /**
- * An address without its fragment and without the parameters that are not on the list: a form that is sent by GET puts
- * e-mail address and password into the next page's.
+ * An address without its own fragment and without the parameters that are not on the list: a form that is sent by GET
+ * puts e-mail address and password into the next page's.
  */
-export function clean(href: string): string {
-  const kept = RegExp(`^(utm_\\w+|gclid|fbclid|msclkid|ref|${(options.query || '').replace(/\W+/g, '|')})=`)
-  const [path, ...parameters] = href.split(/[?&#]/)
+export function clean(href: string, fragment = ''): string {
+  const kept = RegExp(`^(utm_\\w+|\\w+clk?id|ref|${(options.query || '').replace(/\W+/g, '|')})=`)
+  const [path, ...parameters] = href.replace(/#.*/, '').split(/[?&]/)
   const told = parameters.filter((parameter) => kept.test(parameter)).join('&')
-  return withoutEmail(path + (told && `?${told}`))
+  return withoutEmail(path + (told && `?${told}`) + fragment)
 }
 
 export function withoutEmail(text: string): string {

@@ -2,16 +2,17 @@
 import { clean, currentUrl, place, withoutEmail } from './address.ts'
 import { after, guarded, listen } from './guard.ts'
 import { options } from './options.ts'
+import { mayRemember } from './storage.ts'
 import { type Draft, send, timeOfNext } from './transport.ts'
-import { mayRemember, uuid } from './visitor.ts'
+import { uuid } from './visitor.ts'
 
 /** Single-page applications change the address first and the title a little later; sooner than events are sent. */
 const TITLE_DELAY = 400
-/** A page that goes away is told so twice, some milliseconds apart; less than this, or a per cent, is no news. */
-const WORTH_REPORTING = 100
+
+type View = Extract<Draft, { type: 'page' }>
 
 /** The current page view, if there is one: the others tell of it. */
-let view: Extract<Draft, { type: 'page' }> | undefined
+let view: View | undefined
 let viewPlace: string
 /** When it began, by `performance.now()`. */
 export let viewSince = 0
@@ -27,18 +28,15 @@ export function watchPages(): void {
   listen('focus', countEngaged)
   listen('blur', countEngaged)
   listen('scroll', measureScroll)
-  listen('pageshow', (event: PageTransitionEvent) => {
-    viewPlace = event.persisted ? '' : viewPlace
-    viewNewPlace()
-  })
+  listen('pageshow', (event: PageTransitionEvent) => event.persisted && viewNewPlace(true))
   viewNewPlace()
   // The Navigation API tells of every way to navigate and leaves the page's own functions alone (Chrome 102,
   // Safari 26.2, Firefox 147): https://developer.mozilla.org/docs/Web/API/Navigation/currententrychange_event
   const { navigation } = window as { navigation?: EventTarget }
-  if (navigation) listen('currententrychange', viewNewPlace, navigation)
+  const noticed = guarded(() => viewNewPlace())
+  if (navigation) listen('currententrychange', noticed, navigation)
   else {
-    listen('popstate', viewNewPlace)
-    const noticed = guarded(viewNewPlace)
+    listen('popstate', noticed)
     for (const name of ['pushState', 'replaceState'] as const) {
       const original = history[name]
       history[name] = function (this: History, ...args) {
@@ -51,51 +49,49 @@ export function watchPages(): void {
 }
 
 /** Starts a page view where none has begun at this place, as when the address changes or consent is given. */
-export function viewNewPlace(): void {
-  if (!('manual' in options) && place() !== viewPlace) viewPage()
+export function viewNewPlace(isNew = place() !== viewPlace): void {
+  if (!('manual' in options) && isNew) viewPage()
 }
 
 /** Starts a page view. `braise('page', { title })` right after the address changed is about the view that just began. */
 export function viewPage(title?: string): void {
   const url = currentUrl()
   if (!mayRemember()) return
-  if (!title || !view || view.id || view.url !== url) {
-    endView()
-    const started: typeof view = { type: 'page', at: timeOfNext(), pageId: uuid(), url, referrer: clean(referrer) }
+  if (!title || !view || view.id) {
+    reportEngagement()
+    const started: View = { type: 'page', at: timeOfNext(), pageId: uuid(), url, referrer: clean(referrer) }
     view = started
     referrer = url
     viewPlace = place()
     viewSince = performance.now()
     visibleMs = bottom = reported = 0
     measureScroll()
-    after(TITLE_DELAY, () => view === started && sendPage())
+    after(TITLE_DELAY, () => sendPage(started))
   }
-  view!.title = title
-}
-
-/** Ends the current view; nothing is counted until the next one. */
-export function endView(): void {
-  reportEngagement()
-  view = undefined
+  view.title = title
 }
 
 /** Sends what has been read of the current view since the last report, if anything has. */
 export function reportEngagement(): void {
   countEngaged()
   if (!view) return
-  sendPage()
-  const scrollDepth = (bottom / document.documentElement.scrollHeight) * 100
-  const read = visibleMs + scrollDepth * WORTH_REPORTING
-  if (read - reported < WORTH_REPORTING) return
-  reported = read
-  send({ type: 'engage', pageId: view.pageId, visibleMs, scrollDepth })
+  sendPage(view)
+  // A page that goes away is told so twice.
+  if (reported !== visibleMs + bottom)
+    send({
+      type: 'engage',
+      pageId: view.pageId,
+      visibleMs,
+      scrollDepth: (bottom / document.documentElement.scrollHeight) * 100,
+    })
+  reported = visibleMs + bottom
 }
 
 /** Queues the view's page event, once: it has an id then. */
-function sendPage(): void {
-  if (view!.id) return
-  view!.title = withoutEmail(view!.title || document.title)
-  send(view!)
+function sendPage(event: View): void {
+  if (event.id) return
+  event.title = withoutEmail(event.title || document.title)
+  send(event)
 }
 
 /** Adds the time since the last call if the page was engaged with then, and notes whether it is now. */

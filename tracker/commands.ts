@@ -1,11 +1,11 @@
 /** The JS API, `window.braise`: what a page may call, and what each call does. */
-import { endView, viewNewPlace, viewPage } from './autotrack.ts'
+import { reportEngagement, viewNewPlace, viewPage } from './autotrack.ts'
 import { submit } from './forms.ts'
 import { guarded } from './guard.ts'
 import { track } from './links.ts'
-import { keep, namesOf, recall } from './storage.ts'
-import { flush, send } from './transport.ts'
-import { CONSENT, holdVisitorId, mayRemember, uuid, VISITOR } from './visitor.ts'
+import { CONSENT, forget, keep, mayRemember, names, recall } from './storage.ts'
+import { send } from './transport.ts'
+import { holdVisitorId, uuid, VISITOR } from './visitor.ts'
 
 interface Options {
   title?: string
@@ -33,7 +33,7 @@ const commands: Record<string, (...details: any[]) => void> = {
     const visitorId = recall(VISITOR)
     // Consent tools repeat the choice on every page: only a change is news.
     if (choice === recall(CONSENT) || !/^(granted|denied)$/.test(choice)) return
-    if (choice === 'denied') namesOf('').forEach((name) => keep(name))
+    if (choice === 'denied') names().forEach(forget)
     keep(CONSENT, choice)
     send({ type: 'consent', choice, ...options }, visitorId)
     viewNewPlace()
@@ -46,16 +46,18 @@ const commands: Record<string, (...details: any[]) => void> = {
   },
 
   reset() {
-    endView()
-    flush(true)
-    keep(VISITOR, mayRemember() ? uuid() : '') // At once: a cookie may still hold the former one.
+    reportEngagement()
     // The next person is asked anew; a refusal is not forgotten for them.
-    if (mayRemember()) keep(CONSENT)
+    if (mayRemember()) forget(CONSENT)
+    forget(VISITOR)
+    if (mayRemember()) keep(VISITOR, uuid()) // At once: a cookie may still hold the former one.
+    viewNewPlace(true)
   },
 }
 
 export function run([command, ...details]: Iterable<unknown>): void {
-  commands[command as string]!(...details)
+  const call = commands[command as string]
+  if (call) call(...details)
 }
 
 function tellVisitor(): void {

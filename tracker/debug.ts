@@ -72,7 +72,7 @@ function wordsFor(event: VisitorEvent): string {
     case 'engage':
       return `that the page was read for ${Math.round(event.visibleMs / 1000)} s`
     case 'form':
-      return `the form "${event.form}" with ${Object.keys(event.fields).join(', ') || 'none of its fields'}`
+      return `the form "${event.form}" with ${Object.keys(event.fields).map(nameOf).join(', ') || 'none of its fields'}`
     case 'identify':
       return 'who the visitor is'
     case 'track':
@@ -82,11 +82,15 @@ function wordsFor(event: VisitorEvent): string {
   }
 }
 
+/** The page's own name of a field, in what describes it. */
+function nameOf(description: string): string {
+  return description.split('|')[2] || description
+}
+
 function answerIn(status: number): string {
   if (status < 300) return 'was heard: the events are stored.'
-  if (status === 403)
-    return 'was turned away: this website is not among those allowed for the site. Tries again in an hour.'
-  if (status === 404) return `was turned away: the collector knows no site "${site}". Tries again in an hour.`
+  if (status === 403) return 'was turned away: this website is not among those allowed for the site. Tries again later.'
+  if (status === 404) return `was turned away: the collector knows no site "${site}". Tries again later.`
   if (status === 429 || status >= 500) return `was told to come later (${status}). The events are kept and sent again.`
   return `was refused (${status}). The events are dropped.`
 }

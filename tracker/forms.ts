@@ -1,41 +1,53 @@
 /** What a form may tell, once it is submitted, and what it never tells. */
 import { currentUrl } from './address.ts'
 import { viewSince } from './autotrack.ts'
-import { after, listen } from './guard.ts'
+import { after, guarded, listen } from './guard.ts'
+import type { FormEvent } from './protocol.ts'
+import { forget } from './storage.ts'
 import { type Draft, flush, send, timeOfNext } from './transport.ts'
+import { uuid } from './visitor.ts'
 
 /** What form builders hand to `submit`. */
 export type FormSource = HTMLFormElement | FormData | Record<string, unknown>
 
-type Form = Extract<Draft, { type: 'form' }> & { at: number; offered: number; filled: number }
-
 /** A page that reports its form by hand does so in its own handler, or once its server has answered. */
 const ONE_SUBMISSION = 5000
+const LONGEST_VALUE = 1000
 /**
  * The English and French names of lead traits. Which trait it is, the collector tells (`collector/domain/fields.ts`); here
- * is decided only what may leave the page. A dot stands for a space, an accent or nothing that matters.
+ * is decided only what may leave the page. They are looked for in what describes a field: `type|tabIndex|name|autocomplete`.
  */
 const WANTED =
-  /(first|last|given|family|sur|\b[fl]).?name|pr.{1,2}nom|company|organi|soci.t|entreprise|employ|effectif|taille|phone|mobile|\b(job|title|role|poste|fonction|tel|sect|industry|country|pays|url|website)|^(your|votre|full|contact|\W|_)*(name|nom)\W*$/i
+  /(first|last|given|family|sur|full|your|contact|^|[|[]|\b[fl]).?name|nom(\b|_)|compan|organi|soci.t|entrepr|employ|effectif|taille|size|phone|mobil|\btel\b|job|title|role|poste|foncti|sect(o|eu)r|indust|country|\bpays|\burl|site|^email/i
 const EMAIL = /^\S+@\S+\.\S+$/
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
-const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
-/** What is never told, by its names or its type, which comes last. */
-const SECRET = /\bcc\b|card|pass|one.time|otp|cvc|cvv|,file$/i
-/** What honeypots are called, and the tempting names of those that the keyboard passes by; the `tabindex` comes first. */
-const TRAP = /honey|gotcha|trap|,b_|^-1.*(site|url|fax)/i
+const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d\d[\s\w]{11,}$/i
+const SECRET = /\bcc|card|pass|one.time|otp|cv[cv]|^file/i
+/** What honeypots are called, and the tempting names of those that the keyboard passes by. */
+const TRAP = /honey|gotcha|trap|\|b_|-1\|.*(site|url|fax)/i
 
-const IGNORE = '[data-braise-ignore]'
+type Form = Extract<Draft, { type: 'form' }> & { at: number }
+type Field = HTMLInputElement & HTMLSelectElement
 
-const watched = new WeakSet<EventTarget>()
 let last: Form | undefined
 let lastForm: HTMLFormElement | false
+let lastQueued: string
+let isSent: boolean
 
 export function watchForms(): void {
-  watchRoot(window)
-  // A submit event does not leave its shadow root, but the focus and the click before it do.
-  listen('focusin', watchPath)
-  listen('click', watchPath)
+  const reportForm = guarded(({ target, isTrusted }: Event) => {
+    const form = target as HTMLFormElement
+    // The browser has checked what it submits; a page that makes the event by itself has not.
+    if (isTrusted || form.matches(':not(:invalid),[novalidate]')) submit(form)
+  })
+  // A submit event does not leave its shadow root, but the focus and the click before it do. The same listener twice is one.
+  const watchRoots = (event: Event) =>
+    event.composedPath().forEach((node) => {
+      if (node === window || node instanceof ShadowRoot) node.addEventListener('submit', reportForm, true)
+    })
+  listen('focusin', watchRoots)
+  listen('click', watchRoots)
+  window.addEventListener('submit', reportForm, true)
 }
 
 /**
@@ -44,88 +56,84 @@ export function watchForms(): void {
  */
 export function submit(source: FormSource, named?: { form?: string }): void {
   const form = source instanceof HTMLFormElement && source
-  if (form && form.closest(IGNORE)) return
-  const event: Form = {
+  const fields: FormEvent['fields'] = {}
+  let event: Form = {
     type: 'form',
+    id: uuid(),
     at: timeOfNext(),
     url: currentUrl(),
-    form: 'form',
-    fields: {},
-    offered: 0,
-    filled: 0,
+    fields,
     filledMs: performance.now() - viewSince,
+    ...named,
   }
   if (form) readForm(form, event)
-  else
-    (source instanceof FormData ? source : new Map(Object.entries(source))).forEach((value, name) =>
-      note(event, [name], value),
-    )
-  const isSame =
-    last && event.at - last.at < ONE_SUBMISSION && agree(form, lastForm) && agree(event.fields.email, last.fields.email)
-  // One that has been sent already is sent again, and the collector knows it by its id.
-  last = Object.assign(event, isSame && { ...last, fields: { ...last!.fields, ...event.fields } }, named)
+  else {
+    const values = source instanceof FormData ? source : new Map(Object.entries(source))
+    values.forEach((value, name) => {
+      note(fields, name, `${value || ''}`)
+    })
+  }
+  if (event.offered === 0) return // Nothing, or nothing that may be known.
+  if (last && event.at - last.at < ONE_SUBMISSION && agree(form, lastForm) && agree(fields.email, last.fields.email)) {
+    const told = Object.values(last.fields)
+    // What has been sent cannot be changed: only what adds to it is news.
+    if (isSent && Object.values(fields).every((value) => told.includes(value))) return
+    event = { ...last, ...event, fields: { ...last.fields, ...fields } }
+    forget(lastQueued)
+  }
+  last = event
   lastForm = form
-  send(last)
-  after(0, () => flush(true)) // Once the page's own handlers have run.
+  lastQueued = send(last)
+  isSent = false
+  // Once the page's own handlers have run.
+  after(0, () => {
+    isSent = true
+    flush(true)
+  })
 }
 
 function agree(one: unknown, other: unknown): boolean {
   return !one || !other || one === other
 }
 
-function watchPath(event: Event): void {
-  event.composedPath().forEach((node) => node instanceof ShadowRoot && !node.host.closest(IGNORE) && watchRoot(node))
-}
-
-function watchRoot(root: EventTarget): void {
-  if (!watched.has(root))
-    listen(
-      'submit',
-      ({ target, isTrusted }) => {
-        // The browser has checked what it submits; a page that makes the event by itself has not.
-        if (isTrusted || target.matches(':not(:invalid),[novalidate]')) submit(target)
-      },
-      root,
-    )
-  watched.add(root)
-}
-
 function readForm(form: HTMLFormElement, event: Form): void {
-  const { braiseName, braiseFields = '' } = form.dataset
-  event.form = braiseName || form.getAttribute('name') || form.getAttribute('id') || event.form
-  // `form.elements` holds them in the page's order, those that stand elsewhere and name this form included.
-  for (const field of Array.from(form.elements) as HTMLInputElement[]) {
-    const { type, value, labels } = field
-    const [option] = Array.from((field as unknown as HTMLSelectElement).selectedOptions || [])
-    // As attributes, because a field called `name` or `id` hides its form's properties.
-    const words = ['tabindex', 'name', 'id', 'autocomplete', 'aria-label', 'placeholder'].map(
-      (name) => field.getAttribute(name) || '',
-    )
-    const isListed = braiseFields.split(/[\s,]+/).indexOf(words[1] || '-') >= 0
-    if (TRAP.test(words.join())) event.trapped = event.trapped || value !== field.defaultValue
+  // A field that is called `elements` or `name` hides what its form has under that name.
+  const elements = Reflect.get(HTMLFormElement.prototype, 'elements', form) as unknown as Field[]
+  const { id, name: called = id } = form.attributes as unknown as Record<string, Attr | undefined>
+  const listed = (inherited(form, 'braiseFields') || '').split(/[\s,]+/)
+  event.form = event.form || inherited(form, 'braiseName') || called?.value
+  event.offered = event.filled = 0
+  for (const field of elements) {
+    const { type, tabIndex, name, willValidate, checked, selectedOptions } = field
+    const words = [type, tabIndex, name || field.id, field.getAttribute('autocomplete')].join('|')
+    const [option] = selectedOptions || []
+    // Of a choice the words: what is sent may be a number.
+    const value = `${(field.value && option ? option.text : field.value) || ''}`.trim()
+    const isListed = name && listed.includes(name)
+    if (TRAP.test(words)) event.trapped = event.trapped || !!value
     else if (
-      (isListed || field.willValidate !== false) &&
+      (isListed || willValidate !== false) &&
+      (checked || !/box|radio/.test(type)) &&
       !/submit|image/.test(type) &&
-      (field.checked || !/box|radio/.test(type)) &&
-      !field.closest(IGNORE)
+      inherited(field, 'braiseIgnore') === undefined
     ) {
       event.offered++
       if (value) event.filled++
-      if (isListed || !/area|box/.test(type))
-        // Of a choice that is sent as a number, the words.
-        note(
-          event,
-          words.concat(labels && labels[0] ? labels[0].textContent! : '', type),
-          option && /^\d+$/.test(value) ? option.text : value,
-          isListed && words[1],
-        )
+      if (isListed || !/area|box/.test(type)) note(event.fields, words, value, isListed)
     }
   }
 }
 
-/** Notes a value, if it may be told, under the name that the site lists or the first word that names a lead trait. */
-function note({ fields }: Form, words: string[], given: unknown, listed?: string | false): void {
-  const value = `${given || ''}`.trim()
-  const key = listed || (EMAIL.test(value) ? 'email' : words.find((word) => WANTED.test(word)))
-  if (value && key && !fields[key] && !ACCOUNT.test(value) && !SECRET.test(words.join())) fields[key] = value
+/** Notes a value, if it may be told, under what describes its field. */
+function note(fields: FormEvent['fields'], words: string, value: string, isListed?: unknown): void {
+  const key = EMAIL.test(value) ? 'email' : words
+  if (value && !fields[key] && (isListed || WANTED.test(key)) && !ACCOUNT.test(value) && !SECRET.test(words))
+    fields[key] = value.slice(0, LONGEST_VALUE)
+}
+
+/** What an element says in a `data-` attribute, or else the nearest around it, out of its shadow root too. */
+function inherited(node: Node | null | undefined, name: string): string | undefined {
+  if (!node) return undefined
+  const { dataset = {}, parentNode, host } = node as HTMLElement & Partial<ShadowRoot>
+  return name in dataset ? dataset[name] : inherited(parentNode || host, name)
 }

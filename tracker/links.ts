@@ -4,7 +4,7 @@ import { listen } from './guard.ts'
 import type { TrackEvent } from './protocol.ts'
 import { send } from './transport.ts'
 
-const FILE = /\.(pdf|docx?|xlsx?|pptx?|csv|zip|rar|7z|gz|dmg|exe|msi|pkg|epub|mp[34])$/i
+const FILE = /\.(pdf|docx?|xlsx?|pptx?|csv|zip|rar|gz|dmg|exe|mp\d)$/i
 
 export function watchLinks(): void {
   listen('click', reportLink) // By keyboard too.
@@ -20,11 +20,12 @@ function reportLink(event: MouseEvent): void {
   // The path, because a click within a shadow root is said to have hit its host.
   const link = event.composedPath().find((node) => (node as HTMLAnchorElement).href) as HTMLAnchorElement
   // A link within an SVG holds its address in an object: https://developer.mozilla.org/docs/Web/API/SVGAElement/href
-  const { protocol, host, pathname, href } = new URL(
+  const { host, pathname, href } = new URL(
     (link.href as unknown as SVGAnimatedString).baseVal || link.href,
     location.href,
   )
   if (event.button > 1) return // The right button opens a menu.
-  if (FILE.test(pathname) || link.hasAttribute('download')) track('File Downloaded', { href: clean(href) })
-  else if (host !== location.host && /^(http|mailto|tel)/.test(protocol)) track('Link Clicked', { href: clean(href) })
+  const isFile = FILE.test(pathname) || link.hasAttribute('download')
+  if (isFile || (host !== location.host && /^(http|mailto|tel)/.test(href)))
+    track(isFile ? 'File Downloaded' : 'Link Clicked', { href: clean(href) })
 }

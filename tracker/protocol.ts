@@ -44,9 +44,12 @@ export interface EngageEvent extends Minted {
 export interface FormEvent extends Minted {
   type: 'form'
   url: string
-  /** The form's name: `data-braise-name`, else its name or id. */
+  /** The form's name: `data-braise-name`, else its name or id. The collector calls one without a name "form". */
   form: string
-  /** Captured values under the names that the page gives them; the collector knows the lead traits among them. */
+  /**
+   * Captured values under what describes their fields: `email`, the name, or `type|tabIndex|name|autocomplete`; the
+   * collector knows the lead traits among them, and gives the others their names.
+   */
   fields: Record<string, string>
   /** How many fields the form offered, and how many of them were filled. */
   offered?: number

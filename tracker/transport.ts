@@ -5,18 +5,17 @@
 import { after, guarded } from './guard.ts'
 import { options } from './options.ts'
 import type { VisitorEvent } from './protocol.ts'
-import { keep, namesOf, recall } from './storage.ts'
-import { holdVisitorId, mayRemember, uuid } from './visitor.ts'
+import { forget, keep, mayRemember, names, recall } from './storage.ts'
+import { holdVisitorId, uuid } from './visitor.ts'
 
-/** An event gets its id and its time when it is first queued. */
+/** An event gets its id and its time when it is first queued, and a form that has no name gets one from the collector. */
 export type Draft = VisitorEvent extends infer Event
   ? Event extends unknown
-    ? Omit<Event, 'id' | 'at'> & { id?: string; at?: number }
+    ? Omit<Event, 'id' | 'at' | 'form'> & Partial<Event>
     : never
   : never
 
-const HOUR = 60 * 60 * 1000
-const DAY = 24 * HOUR
+const DAY = 24 * 60 * 60 * 1000
 const LONGEST_BACKOFF = 5 * 60 * 1000
 /** For company, and for the title that a single-page application sets a little after the address. */
 const DEBOUNCE = 500
@@ -24,37 +23,42 @@ const QUEUE_EVENTS = 100
 const QUEUE_CHARACTERS = 60_000
 /** Browsers refuse keepalive bodies beyond 64 KiB in flight for the whole page. A character has up to three bytes. */
 const FLYING_CHARACTERS = 16_000
-const TEXT_LENGTH = 2000
 
 const RETRY_AT = 'retryAt'
 /**
  * Each event is kept under a name of its own, `queue.RANK.AT.ID.VISITOR`: tabs write at the same time, and a list would be
  * written over. Sorted by name, the most wanted and latest come last. The visitor is whose it was: `reset` may follow.
  */
-const QUEUE = 'queue.'
+const QUEUE = 'queue'
 /** The initials of the types of events, the least wanted first: engage, page, track, consent, identify, form. */
 const RANKS = 'eptcif'
 
 let endpoint: URL
 let lastAt = 0
+/** What is on its way, and how much more may be. */
 const flying: Record<string, boolean> = {}
-let flyingCharacters = 0
+let room = FLYING_CHARACTERS
 let failures = 0
-let timer: ReturnType<typeof setTimeout> | undefined
+let notBefore = 0
+let timer: unknown
 
 export function openTransport(url: URL): void {
   endpoint = url
   flushAfter(DEBOUNCE) // What earlier pages could not send.
 }
 
-/** Queues an event; one that waits already is written anew. Without consent only a form is, in memory and without a visitor. */
-export function send(event: Draft, visitorId = mayRemember() ? holdVisitorId() : ''): void {
+/**
+ * Queues an event. Without consent only a form is, in memory and without a visitor.
+ * @returns the name under which it is kept
+ */
+export function send(event: Draft, visitorId = mayRemember() ? holdVisitorId() : ''): string {
   event.id = event.id || uuid()
   event.at = event.at || timeOfNext()
   const text = textOf(event)
-  if ((visitorId || event.type === 'form') && text.length < FLYING_CHARACTERS)
-    keep(`${QUEUE}${RANKS.indexOf(event.type[0]!)}.${event.at}.${event.id}.${visitorId}`, text, !mayRemember())
+  const name = `${QUEUE}.${RANKS.indexOf(event.type.charAt(0))}.${event.at}.${event.id}.${visitorId}`
+  if ((visitorId || event.type === 'form') && text.length < FLYING_CHARACTERS) keep(name, text)
   flushAfter(DEBOUNCE)
+  return name
 }
 
 /** Now. Events are ordered by (at, id), and ids of one millisecond are in no order: two events never share a time. */
@@ -69,80 +73,64 @@ export function timeOfNext(): number {
  */
 export function flush(urgent?: boolean): void {
   const sentAt = Date.now()
-  const wait = Number(recall(RETRY_AT)) - sentAt
-  let queued = 0
+  const wait = Math.max(+(recall(RETRY_AT) || 0), urgent ? 0 : notBefore) - sentAt
+  let events = 0
   let characters = 0
-  let visitorId: string | undefined
-  const batch = namesOf(QUEUE)
+  let body = ''
+  let owner: string | undefined
+  const batch = names()
     .sort()
     .reverse()
-    .filter((name, index) => {
-      const { length } = recall(name)!
-      const [, , at, , owner] = name.split('.')
-      queued += length
-      if (index >= QUEUE_EVENTS || queued > QUEUE_CHARACTERS || sentAt - Number(at) > DAY) keep(name)
-      else if (
-        !flying[name] &&
-        (!characters || visitorId === owner) &&
-        flyingCharacters + characters + length < FLYING_CHARACTERS
-      ) {
-        visitorId = owner
-        return (characters += length)
+    .filter((name) => {
+      const [kind, , at, , visitorId] = name.split('.')
+      if (kind !== QUEUE) return false
+      const text = recall(name) || ''
+      characters += text.length
+      if (++events > QUEUE_EVENTS || characters > QUEUE_CHARACTERS || sentAt - Number(at) > DAY) forget(name)
+      else if (!flying[name] && (!body || owner === visitorId) && body.length + text.length < room) {
+        owner = visitorId
+        body += `,${text}`
+        return true
       }
       return false
     })
-  // A date beyond any that we set comes from a clock that has been put right since.
-  if (wait > 0 && wait < 2 * HOUR) flushAfter(wait)
-  else if (characters && (urgent || !flyingCharacters)) {
-    post(
-      batch,
-      characters,
-      textOf({
-        site: options.site,
-        visitorId: visitorId || undefined,
-        sentAt,
-        query: options.query,
-        cookie: options.cookie,
-      }),
-    )
+  // A date beyond a day comes from a clock that has been put right since.
+  if (wait > 0 && wait < DAY) flushAfter(wait)
+  else if (body && (urgent || room === FLYING_CHARACTERS)) {
+    const envelope = textOf({ ...options, visitorId: owner || undefined, sentAt }).slice(0, -1)
+    post(batch, `${envelope},"events":[${body.slice(1)}]}`)
     if (urgent) flush(urgent) // What did not fit, and what belongs to another visitor.
   }
 }
 
-function post(batch: string[], characters: number, envelope: string): void {
-  const body = `${envelope.slice(0, -1)},"events":[${batch.map(recall)}]}`
-  const land = guarded(({ status = 0, headers }: Partial<Response> = {}) => {
+function post(batch: string[], body: string): void {
+  const land = guarded(({ status = 0, headers = new Headers() }: Partial<Response> = {}) => {
     const isSettled = /^2|^4(00|13|15|22)/.test(`${status}`)
-    flyingCharacters -= characters
+    room += body.length
     batch.forEach((name) => {
       delete flying[name]
-      if (isSettled) keep(name)
+      if (isSettled) forget(name)
     })
-    clearTimeout(timer)
-    timer = undefined
-    if (isSettled) {
-      failures = 0
-      flush()
-    } else {
-      const asked = /^[05]|408|429/.test(`${status}`)
-        ? Math.min(Number(headers && headers.get('Retry-After')) * 1000 || 0, HOUR)
-        : HOUR
-      // Jitter: visitors who were turned away together do not come back together.
-      const wait = (1 + Math.random() / 5) * (asked || Math.min(1000 * 2 ** failures++, LONGEST_BACKOFF))
-      if (asked) keep(RETRY_AT, `${Date.now() + wait}`, !mayRemember())
-      flushAfter(wait)
-    }
+    failures = isSettled ? 0 : failures + 1
+    const asked = +(headers.get('Retry-After') || 0) * 1000
+    // Jitter: visitors who were turned away together do not come back together.
+    notBefore = Date.now() + (1 + Math.random() / 5) * (asked || Math.min(DEBOUNCE * 2 ** failures, LONGEST_BACKOFF))
+    if (asked) keep(RETRY_AT, `${notBefore}`)
+    flush()
   })
-  flyingCharacters += characters
-  batch.forEach((name) => (flying[name] = true))
+  room -= body.length
+  batch.forEach((name) => {
+    flying[name] = true
+  })
   try {
     // A string body is text/plain, which needs no preflight: that would be a second round trip as the page goes away.
     fetch(endpoint, {
       method: 'POST',
       body,
       credentials: 'cookie' in options ? 'include' : 'omit',
+      referrerPolicy: 'origin', // The whole address may tell a secret.
       keepalive: true,
-    }).then(land, () => land())
+    }).then(land, land)
   } catch (_) {
     // A page may have broken `fetch`. Lost: the answer; the events wait in the queue for a post that gets one.
     navigator.sendBeacon(endpoint, body)
@@ -150,20 +138,19 @@ function post(batch: string[], characters: number, envelope: string): void {
   }
 }
 
-/** A flush that is due already stays: a page that never pauses must not put it off for ever, nor cut a backoff short. */
+/** A flush that is due already stays: a page that never pauses must not put it off for ever. */
 function flushAfter(milliseconds: number): void {
   timer =
     timer ||
     after(milliseconds, () => {
-      timer = undefined
+      timer = 0
       flush()
     })
 }
 
-/** JSON, whatever `toJSON` a page has put on its prototypes (Prototype.js did); texts are cut to what is of use. */
+/** JSON, whatever `toJSON` a page has put on its prototypes (Prototype.js did). */
 function textOf(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key) {
-    const plain = this[key]
-    return typeof plain === 'string' ? plain.slice(0, TEXT_LENGTH) : plain
+    return this[key]
   })
 }

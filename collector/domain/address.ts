@@ -4,7 +4,7 @@
  */
 
 /** Campaigns and clicks. The rest of a query may hold what a form put there by GET: an e-mail address, a password. */
-const KEPT_PARAMETER = /^(utm_\w+|gclid|fbclid|msclkid|ref)$/i
+const KEPT_PARAMETER = /^(utm_\w+|\w+clk?id|ref)$/i
 const EMAIL = /[^\s/?&=:#]+(@|%40)[^\s/?&=#]+/gi
 
 /**
@@ -18,7 +18,9 @@ export function cleanUrl(address: string, parameters: string[]): string {
     .split('&')
     .filter((parameter) => {
       const [name = ''] = parameter.split('=')
-      return KEPT_PARAMETER.test(name) || parameters.includes(name)
+      // The star is where the tracker has taken one out.
+      const isTelling = parameter.includes('*') || withoutEmail(parameter) !== parameter
+      return !isTelling && (KEPT_PARAMETER.test(name) || parameters.includes(name))
     })
   const query = kept.length > 0 ? `?${kept.join('&')}` : ''
   return withoutEmail(`${protocol}${host && '//'}${host}${pathname}${query}${hash.split(/[?&=]/)[0]}`)

@@ -1,6 +1,6 @@
 /**
- * Which lead trait a form's field is. The tracker decides what may leave the page and names it as the page does (`name`,
- * `id`, `autocomplete`, label); what the name means is decided here, where a mistake can be mended for everybody at once.
+ * Which lead trait a form's field is. The tracker decides what may leave the page and tells how the page describes it, as
+ * `type|tabIndex|name|autocomplete`; what that means is decided here, where a mistake can be mended for everybody at once.
  */
 
 /**
@@ -9,7 +9,7 @@
  */
 const TRAITS: [trait: string, words: RegExp][] = [
   ['email', /\b(e ?mail|mail|courriel)\b/],
-  ['employees', /\b(employe?es|(company|team) ?size|headcount|effectifs?|salaries|taille)\b/],
+  ['employees', /\b((num)?employe?es|(company|team) ?size|headcount|effectifs?|salaries|taille)\b/],
   ['website', /\b(web ?site|site (web|internet)|url|homepage)\b/],
   ['phone', /\b(tele?phone|phone( ?number)?|tel|mobile|portable)\b/],
   ['country', /\b(country|pays)\b/],
@@ -18,7 +18,7 @@ const TRAITS: [trait: string, words: RegExp][] = [
   ['lastName', /\b(last ?name|l ?name|family ?name|surname|nom (de )?famille)\b|\blast$/],
   ['title', /\b(job( ?title)?|title|role|position|poste|fonction)\b/],
   ['company', /\b(company( ?name)?|organi[sz]ation|societe|entreprise|raison sociale)\b/],
-  ['name', /^((your|full|contact|lead|form|fields?|votre) ?)*(name|nom)( complet)?$/],
+  ['name', /(^|\b(your|full|contact|lead|form|fields?|votre) ?)(name|nom)( complet)?$/],
 ]
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const PHONE = /(\d\D*){6}/
@@ -31,8 +31,8 @@ const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
  */
 export function namedFields(fields: Record<string, string>): Record<string, string> {
   const named = new Map<string, string>()
-  for (const [name, value] of Object.entries(fields)) {
-    const trait = traitOf(name)
+  for (const [description, value] of Object.entries(fields)) {
+    const trait = traitOf(description)
     if (value !== '' && isFit(value, trait) && !named.has(trait)) named.set(trait, value)
   }
   const name = named.get('name')
@@ -44,14 +44,20 @@ export function namedFields(fields: Record<string, string>): Record<string, stri
   return Object.fromEntries(named)
 }
 
-function traitOf(name: string): string {
-  const words = plain(name)
-  return TRAITS.find(([, pattern]) => pattern.test(words))?.[0] ?? name
+function traitOf(description: string): string {
+  const [type = '', , name = description, autocomplete = ''] = description.split('|')
+  for (const text of [name, autocomplete, type]) {
+    const words = plain(text)
+    const trait = TRAITS.find(([, pattern]) => pattern.test(words))
+    if (trait) return trait[0]
+  }
+  return name || description
 }
 
 /** A value of another shape is another thing: a dialling code beside the phone number, a box to tick for e-mails. */
 function isFit(value: string, trait: string): boolean {
   if (trait === 'phone' && !PHONE.test(value)) return false
+  if (trait === 'country' && /\d/.test(value)) return false
   if (trait === 'email' && !EMAIL.test(value)) return false
   return !ACCOUNT.test(value)
 }

@@ -187,8 +187,9 @@ function titleOf(input: unknown): string | undefined {
   return title === undefined ? undefined : withoutEmail(title)
 }
 
+/** What describes a field is longer than a name. */
 function textsOf(input: unknown, reason: string): Record<string, string> {
-  const entries = entriesOf(input, reason).map(([key, value]) => {
+  const entries = entriesOf(input, reason, LONGEST.text).map(([key, value]) => {
     if (typeof value !== 'string' && typeof value !== 'number') throw new Malformed(reason)
     return [key, clean(String(value), LONGEST.value)] as const
   })
@@ -205,10 +206,10 @@ function propertiesOf(input: unknown, reason: string): Record<string, string | n
   return Object.fromEntries(properties)
 }
 
-function entriesOf(input: unknown, reason: string): [string, unknown][] {
+function entriesOf(input: unknown, reason: string, longest = LONGEST.name): [string, unknown][] {
   const entries = Object.entries(recordOf(input, reason))
   if (entries.length > MOST_ENTRIES) throw new Malformed(`an object has more than ${MOST_ENTRIES} entries`)
-  return entries.map(([key, value]) => [clean(key, LONGEST.name), value])
+  return entries.map(([key, value]) => [clean(key, longest), value])
 }
 
 function idOf(input: unknown): string | null {

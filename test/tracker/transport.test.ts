@@ -75,8 +75,8 @@ test('what will never be accepted is dropped', async () => {
   expect(stage.events('page')).toEqual([])
 })
 
-test('a collector that does not know the site is left alone for an hour, and its events are kept', async () => {
-  stage.answers = [{ status: 404 }]
+test('a collector that turns a site away for an hour is left alone for as long, and its events are kept', async () => {
+  stage.answers = [{ status: 404, headers: { 'retry-after': '3600' } }]
   const page = await stage.visit('/')
   await page.waitForFunction(() => Number(localStorage['braise.acme.retryAt']) > Date.now() + 59 * 60 * 1000)
   await page.evaluate(() => window.braise?.('submit', { email: 'ada@example.com' }))
