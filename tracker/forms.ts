@@ -38,13 +38,13 @@ export function watchForms(): void {
   const reportForm = guarded(({ target, isTrusted }: Event) => {
     const form = target as HTMLFormElement
     // The browser has checked what it submits; a page that makes the event by itself has not.
-    if (isTrusted || form.matches(':not(:invalid),[novalidate]')) submit(form)
+    if (isTrusted || form.matches(':valid,[novalidate]')) submit(form)
   })
   // A submit event does not leave its shadow root, but the focus and the click before it do. The same listener twice is one.
-  const watchRoots = (event: Event) =>
-    event.composedPath().forEach((node) => {
-      if (node === window || node instanceof ShadowRoot) node.addEventListener('submit', reportForm, true)
-    })
+  const watchRoots = (event: Event) => {
+    for (const node of event.composedPath())
+      if (node instanceof ShadowRoot) node.addEventListener('submit', reportForm, true)
+  }
   listen('focusin', watchRoots)
   listen('click', watchRoots)
   window.addEventListener('submit', reportForm, true)
@@ -68,14 +68,14 @@ export function submit(source: FormSource, named?: { form?: string }): void {
   }
   if (form) readForm(form, event)
   else {
-    const values = source instanceof FormData ? source : new Map(Object.entries(source))
+    const values = 'forEach' in source ? (source as FormData) : new Map(Object.entries(source))
     values.forEach((value, name) => {
       note(fields, name, `${value || ''}`)
     })
   }
   if (event.offered === 0) return // Nothing, or nothing that may be known.
   if (last && event.at - last.at < ONE_SUBMISSION && agree(form, lastForm) && agree(fields.email, last.fields.email)) {
-    const told = Object.values(last.fields)
+    const told = Object.values(last.fields).join()
     // What has been sent cannot be changed: only what adds to it is news.
     if (isSent && Object.values(fields).every((value) => told.includes(value))) return
     event = { ...last, ...event, fields: { ...last.fields, ...fields } }
@@ -110,7 +110,7 @@ function readForm(form: HTMLFormElement, event: Form): void {
     // Of a choice the words: what is sent may be a number.
     const value = `${(field.value && option ? option.text : field.value) || ''}`.trim()
     const isListed = name && listed.includes(name)
-    if (TRAP.test(words)) event.trapped = event.trapped || !!value
+    if (TRAP.test(words)) event.trapped = event.trapped || value > ''
     else if (
       (isListed || willValidate !== false) &&
       (checked || !/box|radio/.test(type)) &&

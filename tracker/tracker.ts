@@ -33,7 +33,7 @@ function start(): void {
   braise.q = null
   window.braise = braise
   setOptions({ site: 'default', ...tag.dataset })
-  const isStaff = /^#braise-/.test(location.hash)
+  const isStaff = /#braise-/.test(location.href)
   // What only the owner needs, visitors do not load.
   if (isStaff || 'debug' in options)
     document.head.appendChild(document.createElement('script')).src = new URL(

@@ -78,22 +78,20 @@ export function flush(urgent?: boolean): void {
   let characters = 0
   let body = ''
   let owner: string | undefined
-  const batch = names()
-    .sort()
-    .reverse()
-    .filter((name) => {
-      const [kind, , at, , visitorId] = name.split('.')
-      if (kind !== QUEUE) return false
-      const text = recall(name) || ''
+  const batch: string[] = []
+  for (const name of names().sort().reverse()) {
+    const [kind, , at, , visitorId] = name.split('.')
+    const text = recall(name) || ''
+    if (kind === QUEUE) {
       characters += text.length
       if (++events > QUEUE_EVENTS || characters > QUEUE_CHARACTERS || sentAt - Number(at) > DAY) forget(name)
       else if (!flying[name] && (!body || owner === visitorId) && body.length + text.length < room) {
         owner = visitorId
         body += `,${text}`
-        return true
+        batch.push(name)
       }
-      return false
-    })
+    }
+  }
   // A date beyond a day comes from a clock that has been put right since.
   if (wait > 0 && wait < DAY) flushAfter(wait)
   else if (body && (urgent || room === FLYING_CHARACTERS)) {

@@ -9,7 +9,7 @@ export const VISITOR = 'visitor'
  * not the cookie of a collector on the site's own domain: https://webkit.org/tracking-prevention/
  */
 export function holdVisitorId(): string {
-  const [, cookie] = ('cookie' in options && /braise=([\da-f-]{36})/.exec(document.cookie)) || []
+  const [, cookie] = ('cookie' in options && /braise=([^;]+)/.exec(document.cookie)) || []
   const visitorId = recall(VISITOR) || cookie || uuid()
   keep(VISITOR, visitorId)
   return visitorId
