@@ -57,6 +57,7 @@ export function useLive(ranking: Loaded<Ranking>, filter: Filter, searched: bool
     lead: (lead) => gather(lead.id, lead),
     gone: (id) => gather(id, null),
     site: updateSite,
+    rules: () => ranking.reload(),
   })
   return { fresh, said, broken }
 }

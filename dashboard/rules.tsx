@@ -12,6 +12,7 @@ import { Publish, useVersions } from './rules-publish.tsx'
 import { Start } from './rules-start.tsx'
 import { TargetLists } from './rules-targets.tsx'
 import { useSession } from './session.ts'
+import { useStream } from './stream.ts'
 import { type Undoable, UndoBar } from './undo.tsx'
 import { useLanguage, useWords } from './words.ts'
 
@@ -23,6 +24,8 @@ export function Rules() {
   const { live, draft, changed, change, discard } = useDraft(site.id)
   const previewed = usePreview(site.id, draft?.ruleset ?? null, live.value?.version ?? null)
   const versions = useVersions(site.id, live.value?.version, live.reload)
+  // Somebody else may publish meanwhile.
+  useStream(site.id, { rules: versions.reload })
   const [undoable, setUndoable] = useState<Undoable | null>(null)
   const { value } = live
   const differences = useMemo(

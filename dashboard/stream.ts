@@ -13,6 +13,8 @@ export interface Listener {
   lead?(lead: LeadItem): void
   gone?(id: string): void
   site?(site: Site): void
+  /** Another version of the rules has become live: everybody's score may be another one. */
+  rules?(): void
 }
 
 /** Tells what happens on a site while the page is in sight, for as long as the calling component lives. */
@@ -38,6 +40,7 @@ export function listen(site: string, listener: () => Listener): () => void {
     source.addEventListener('lead', (message) => listener().lead?.(JSON.parse(message.data)))
     source.addEventListener('gone', (message) => listener().gone?.(JSON.parse(message.data).id))
     source.addEventListener('site', (message) => listener().site?.(JSON.parse(message.data)))
+    source.addEventListener('rules', () => listener().rules?.())
     // A broken connection the browser mends by itself. After an answer such as 502 it gives up, and we must not.
     source.addEventListener('error', () => {
       patience ??= setTimeout(() => listener().broken?.(), BROKEN_AFTER)

@@ -31,7 +31,11 @@ test('points are changed, tried out, published, seen in list and lead, and put b
   expect(await enters.locator('li').textContent()).toMatch(/^Ada Lead → MQL, score 12 → 32Read the price page \+20$/)
   expect(await rankingOf(url)).toEqual(['Bob 28', 'Ada 12'])
 
+  const list = await page.context().newPage()
+  await list.goto(url)
+  await expectRows(list, ['Bob', 'Ada'])
   await publish(page, 'Prices tell more', 2)
+  await expectRows(list, ['Ada', 'Bob'])
   await page.getByRole('link', { name: 'Leads', exact: true }).click()
   await expectRows(page, ['Ada', 'Bob'])
   await page.getByRole('link', { name: 'Ada' }).click()
