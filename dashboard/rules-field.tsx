@@ -28,7 +28,7 @@ export function pointerOf(place: Place): string {
 interface FieldProps {
   place: Place
   label: string
-  /** The label is for the ear only: the eye sees it from where the field stands. */
+  /** The label is for the ear only: the eye sees it from where the field stands. The fault goes where there is room. */
   bare?: boolean
   hint?: string
 }
@@ -98,7 +98,7 @@ function TypedField({ place, label, bare, hint, value, write, read, lines }: Typ
           {hint}
         </p>
       )}
-      <FaultText place={place} />
+      {!bare && <FaultText place={place} />}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { useFocusBack } from './focus.ts'
 import { AddRule } from './rules-add.tsx'
-import { NumberField, useEditing } from './rules-field.tsx'
+import { FaultText, NumberField, useEditing } from './rules-field.tsx'
 import { RuleCard } from './rules-rule.tsx'
 import { fitSentence, ruleSentence } from './rules-sentence.ts'
 import { useLanguage, useWords } from './words.ts'
@@ -36,6 +36,7 @@ export function RuleGroups({
               />
             </div>
           </div>
+          <FaultText place={['groups', at, 'cap']} />
           <ul>
             {rules.map((rule, i) =>
               rule.group === group.id ? (
@@ -95,7 +96,10 @@ export function RuleGroups({
                     value={rule.points}
                   />
                 </div>
-                <b>{rule.label[language]}</b>
+                <div>
+                  <b>{rule.label[language]}</b>
+                  <FaultText place={['spam', i, 'points']} />
+                </div>
               </div>
             </li>
           ))}

@@ -44,6 +44,7 @@ export function RuleCard({ kind, at, rule, sentence, remove }: CardProps) {
         </div>
         <div class="rule-text">
           <b>{name}</b>
+          <FaultText place={[...place, 'points']} />
           <p class="hint">{sentence}</p>
           <Use kind={kind} rule={rule} />
           <Warnings place={[...place, 'when']} rule={rule} />
@@ -87,7 +88,7 @@ function Warnings({ place, rule }: { place: Place; rule: Rule | FitRule }) {
   const language = useLanguage()
   const { preview, set } = useEditing()
   // Before the first visit nothing occurs at all, and no rule is to blame for it.
-  if (!preview || preview.events === 0) return null
+  if (!preview || preview.leads === 0) return null
   const warnings = preview.warnings.filter((each) => each.rule === rule.id)
   return warnings.map(({ what, asked, occurs }) => (
     <div class="warning" key={what + asked.join()}>
