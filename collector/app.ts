@@ -44,7 +44,7 @@ export function createApp(collector: Collector) {
       if (!file) throw problem(404, 'There is nothing here')
       return serveFile(c, file, cacheControl)
     })
-  for (const page of ['/', '/leads/:id', '/setup', '/join', '/sign-in']) serve(page, 'index.html', 'no-cache')
+  for (const page of ['/', '/leads/:id', '/rules', '/setup', '/join', '/sign-in']) serve(page, 'index.html', 'no-cache')
   for (const name of ['main.js', 'style.css']) serve(`/assets/${name}`, name, 'no-cache')
 
   app.get('/health', async (c) => {

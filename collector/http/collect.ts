@@ -19,6 +19,7 @@ const SITES_KEPT = 1000
 /** Long enough for any browser's; the bot patterns run over it. */
 const LONGEST_USER_AGENT = 512
 const RETRY_AFTER_SECONDS = 2
+const RETRY_MISTAKE_AFTER_SECONDS = 60 * 60
 /** Thirteen months, the longest that the French authority allows without asking again. */
 const COOKIE_SECONDS = 396 * 24 * 60 * 60
 
@@ -96,6 +97,8 @@ export function collectRoutes(collector: Collector) {
     if (error instanceof Refused) {
       const sample = c.req.header('origin')?.slice(0, LONGEST_USER_AGENT) ?? null
       intake.refuse({ siteId: error.siteId, reason: error.message, sample }, clock())
+      // What its owner may mend is worth another try, though not soon.
+      if (error.status === 403 || error.status === 404) c.header('retry-after', String(RETRY_MISTAKE_AFTER_SECONDS))
       return c.json({ error: error.message }, error.status)
     }
     if (!(error instanceof Unavailable)) throw error

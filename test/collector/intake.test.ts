@@ -135,6 +135,8 @@ onEachEngine((newDatabase, engine) => {
       expect(response.status, await response.text()).toBe(status)
       expect(response.headers.get('access-control-allow-origin')).toMatch(/^(\*|https:\/\/(acme|evil)\.example)$/)
       expect(response.headers.get('access-control-expose-headers')).toBe('Retry-After')
+      // Its owner may mend it.
+      expect(response.headers.get('retry-after')).toBe(status === 403 || status === 404 ? '3600' : null)
     }
     await visited.running.collector.intake.drain()
     const reasons = (await refused()).map(({ reason }) => reason)
