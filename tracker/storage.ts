@@ -48,7 +48,9 @@ export function forget(name: string): void {
 
 /** The names of all that is kept, and an empty one for what is not ours. */
 export function names(): string[] {
-  return Object.keys({ ...local, ...memory }).map((key) => key.split(keyOf(''))[1] || '')
+  return Object.keys(local)
+    .concat(Object.keys(memory))
+    .map((key) => key.split(keyOf(''))[1] || '')
 }
 
 function keyOf(name: string): string {

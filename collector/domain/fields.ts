@@ -2,6 +2,7 @@
  * Which lead trait a form's field is. The tracker decides what may leave the page and tells how the page describes it, as
  * `type|tabIndex|name|autocomplete`; what that means is decided here, where a mistake can be mended for everybody at once.
  */
+import { normalizeEmail } from './identity.ts'
 
 /**
  * The English and French words that name a trait, with single spaces between them. The first that fits wins, hence the
@@ -20,7 +21,6 @@ const TRAITS: [trait: string, words: RegExp][] = [
   ['company', /\b(company( ?name)?|organi[sz]ation|societe|entreprise|raison sociale)\b/],
   ['name', /(^|\b(your|full|contact|lead|form|fields?|votre) ?)(name|nom)( complet)?$/],
 ]
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const PHONE = /(\d\D*){6}/
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
@@ -58,7 +58,7 @@ function traitOf(description: string): string {
 function isFit(value: string, trait: string): boolean {
   if (trait === 'phone' && !PHONE.test(value)) return false
   if (trait === 'country' && /\d/.test(value)) return false
-  if (trait === 'email' && !EMAIL.test(value)) return false
+  if (trait === 'email' && normalizeEmail(value) === null) return false
   return !ACCOUNT.test(value)
 }
 

@@ -63,6 +63,17 @@ export class Live {
     await this.#database?.remove()
   }
 
+  /** To the browser the collector is gone: nobody listens where it was. */
+  async cut(): Promise<void> {
+    await closed(this.#tap)
+  }
+
+  /** It is back where it was. */
+  async mend(): Promise<void> {
+    this.#tap = createServer(this.#passOn)
+    await listen(this.#tap, Number(new URL(this.collectorUrl).port))
+  }
+
   /** A new site, on a port of its own by which its events are known, and a new browser profile. */
   async raise(): Promise<void> {
     this.complaints = []
@@ -129,8 +140,8 @@ export class Live {
   /** Waits until the tracker, made to speak once more, has been heard: whatever it had to say before, it has said. */
   async settle(page: Page): Promise<void> {
     const name = `Settled ${Math.random()}`
-    // A view waits a tenth of a second for its title.
-    const speak = (marker: string) => setTimeout(() => window.braise?.('track', marker), 150)
+    // A view waits for its title.
+    const speak = (marker: string) => setTimeout(() => window.braise?.('track', marker), 450)
     await page.evaluate(`(${speak})(${JSON.stringify(name)})`)
     await vi.waitFor(() => expect(this.stored('track').map((event) => event.name)).toContain(name), PATIENCE)
   }
@@ -182,10 +193,10 @@ export function useLive(options: LaunchOptions = {}): Live {
   return live
 }
 
-function listen(server: Server): Promise<string> {
+function listen(server: Server, port = 0): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+    server.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
   })
 }
 
