@@ -7,6 +7,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import typescript from '@rollup/plugin-typescript'
 import { rollup, watch } from 'rollup'
+import ts from 'typescript'
 
 const typescriptOf = (folders, target) =>
   typescript({
@@ -45,6 +46,13 @@ const targets = {
       }),
     ],
     output: { file: 'dist/tracker/braise.js', format: 'iife', strict: false },
+  },
+  'tracker-module': {
+    sources: ['tracker'],
+    input: 'tracker/module.ts',
+    plugins: [typescriptOf(['tracker'], 'ES2018')],
+    output: { file: 'dist/tracker-module/tracker.js', format: 'es' },
+    declarations: { 'tracker/module.ts': 'dist/tracker-module/tracker.d.ts' },
   },
   'tracker-debug': {
     sources: ['tracker'],
@@ -85,7 +93,7 @@ const targets = {
 }
 
 /** What a start needs; others are named on the command line. */
-const product = ['tracker', 'tracker-debug', 'dashboard', 'collector']
+const product = ['tracker', 'tracker-module', 'tracker-debug', 'dashboard', 'collector']
 
 function filesUnder(path) {
   if (!existsSync(path)) return []
@@ -106,6 +114,14 @@ function copy(copies = {}) {
   for (const [from, to] of Object.entries(copies)) cpSync(from, to)
 }
 
+/** The types of a module whose exports all say theirs. */
+function declare(declarations = {}) {
+  for (const [from, to] of Object.entries(declarations)) {
+    const { outputText } = ts.transpileDeclaration(readFileSync(from, 'utf8'), { fileName: from })
+    writeFileSync(to, outputText)
+  }
+}
+
 async function buildStale(name, target) {
   const stamp = `dist/${name}/.source-hash`
   const hash = hashOf(target.sources)
@@ -113,17 +129,18 @@ async function buildStale(name, target) {
   console.log(`Building the ${name} …`)
   rmSync(`dist/${name}`, { recursive: true, force: true })
   mkdirSync(`dist/${name}`, { recursive: true })
-  const { sources, output, copies, ...input } = target
+  const { sources, output, copies, declarations, ...input } = target
   const bundle = await rollup(input)
   await bundle.write(output)
   await bundle.close()
   copy(copies)
+  declare(declarations)
   writeFileSync(stamp, hash)
 }
 
 function watchAll() {
   const watched = product.map((name) => {
-    const { sources, copies, ...options } = targets[name]
+    const { sources, copies, declarations, ...options } = targets[name]
     const copier = {
       name: 'copy',
       buildStart() {

@@ -8,7 +8,7 @@ const memory: Record<string, string> = {}
 
 let local: Record<string, string> = {}
 try {
-  local = localStorage || local
+  local = window.localStorage || local
 } catch (_) {
   // Lost: remembering beyond this page.
 }

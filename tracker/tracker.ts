@@ -1,65 +1,8 @@
-import { reportEngagement, watchPages } from './autotrack.ts'
-import { run } from './commands.ts'
-import { watchForms } from './forms.ts'
-import { guarded, listen } from './guard.ts'
-import { watchLinks } from './links.ts'
-import { options, setOptions } from './options.ts'
-import { recall } from './storage.ts'
-import { flush, openTransport } from './transport.ts'
+import { guarded } from './guard.ts'
+import { start } from './start.ts'
 
-/** START HERE. The entry of `braise.js`: reads its own script tag, answers `window.braise`, reports. */
-
-interface Braise {
-  (command: string, ...details: unknown[]): void
-  /** Calls made before the script had loaded; `null` from the real function. */
-  q?: Iterable<unknown>[] | null
-}
-declare global {
-  interface Window {
-    braise?: Braise
-  }
-}
-
-guarded(start)()
-
-function start(): void {
-  let { q: early = [] }: Partial<Braise> = window.braise || {}
-  if (!early) return // The tag is on the page twice.
+/** START HERE. The entry of `braise.js`: reads its own script tag. */
+guarded(() => {
   const tag = (document.currentScript || document.querySelector('script[data-site]')) as HTMLScriptElement
-  const braise: Braise = guarded((...call: unknown[]) => {
-    if (early) early.push(call)
-    else run(call)
-  })
-  braise.q = null
-  window.braise = braise
-  setOptions({ site: 'default', ...tag.dataset })
-  const isStaff = /#braise-/.test(location.href)
-  // What only the owner needs, visitors do not load.
-  if (isStaff || 'debug' in options)
-    document.head.appendChild(document.createElement('script')).src = new URL(
-      `braise-debug.js#${options.site}`,
-      tag.src,
-    ).href
-  if (isStaff || recall('ignore')) return
-
-  const turn = () => {
-    // A page that was rendered ahead or opened in a background tab has not been visited until somebody sees it.
-    if (early && !document.hidden) {
-      const calls = early
-      early = null
-      openTransport(new URL(options.api || '/e', tag.src))
-      if (options.forms !== 'off') watchForms()
-      watchLinks()
-      guarded(watchPages)()
-      calls.forEach(guarded(run))
-    } else if (!early) {
-      // On phones nothing later is certain to be told: https://developer.chrome.com/docs/web-platform/page-lifecycle-api
-      reportEngagement()
-      flush(true)
-    }
-  }
-  listen('visibilitychange', turn)
-  listen('pagehide', turn)
-  listen('online', turn)
-  turn()
-}
+  start(tag.dataset, tag.src)
+})()
