@@ -81,14 +81,14 @@ const targets = {
     },
     plugins: [typescriptOf(['collector', 'tracker'])],
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
-    output: { dir: 'dist/collector', format: 'es' },
+    output: { dir: 'dist/collector', format: 'es', importAttributesKey: 'with' },
   },
   bench: {
     sources: ['test/bench', 'test/support', 'collector', 'tracker/protocol.ts'],
     input: { bench: 'test/bench/bench.ts', tracker: 'test/bench/tracker/tracker.ts' },
     plugins: [typescriptOf(['test', 'collector', 'tracker'])],
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
-    output: { dir: 'dist/bench', format: 'es' },
+    output: { dir: 'dist/bench', format: 'es', importAttributesKey: 'with' },
   },
 }
 
