@@ -126,7 +126,7 @@ function Nobody({ place, filter, q }: { place: URL; filter: Filter; q: string })
   const { site } = useSession()
   const [title, why, link, address] = q
     ? [words.leads.noMatch(q), null, words.leads.clear, withQuery(place, { q: null, pages: null })]
-    : site.firstEventAt === null
+    : site.firstEventAt === null && !filter
       ? [words.leads.noEvent, words.leads.noEventNext, words.leads.toSetup, '/setup']
       : filter
         ? [

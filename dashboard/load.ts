@@ -19,21 +19,31 @@ export function useLoad<T>(load: () => Promise<T>, inputs: readonly unknown[]): 
     loading: true,
   })
   const lastAsked = useRef(0)
+  const lastAnswered = useRef(0)
   const latest = useRef(load)
   latest.current = load
+  /** Made since the last question: its answer may not know of them. */
+  const edits = useRef<((value: T) => T)[]>([])
 
   const reload = useCallback(() => {
     lastAsked.current += 1
     const asked = lastAsked.current
+    edits.current = []
     setState((before) => ({ ...before, loading: true }))
     latest.current().then(
-      (value) => asked === lastAsked.current && setState({ value, problem: null, loading: false }),
+      (answer) => {
+        if (asked !== lastAsked.current) return
+        lastAnswered.current = asked
+        const value = edits.current.reduce((known, edit) => edit(known), answer)
+        setState({ value, problem: null, loading: false })
+      },
       (error) =>
         asked === lastAsked.current &&
         setState((before) => ({ ...before, problem: Problem.of(error), loading: false })),
     )
   }, [])
   const change = useCallback((edit: (value: T) => T) => {
+    if (lastAnswered.current !== lastAsked.current) edits.current.push(edit)
     setState((before) => (before.value === null ? before : { ...before, value: edit(before.value) }))
   }, [])
 
