@@ -103,10 +103,13 @@ test('what is wrong is said at its field, and nothing typed is lost over a reloa
   expect(await points.getAttribute('aria-describedby')).toBe('/rules/6/points-fault')
   expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true)
   await page.getByRole('button', { name: 'Show it' }).click()
-  expect(await points.evaluate((element) => element === document.activeElement)).toBe(true)
+  await vi.waitFor(async () =>
+    expect(await points.evaluate((element) => element === document.activeElement)).toBe(true),
+  )
 
   await page.getByLabel('Competitors’ domains').fill('rival.example\n')
   await page.getByLabel('What for?').fill('Not yet')
+  await page.waitForFunction(() => JSON.stringify(sessionStorage).includes('Not yet'))
   await page.reload()
   await fault.waitFor()
   expect(await points.inputValue()).toBe('ten')
@@ -114,13 +117,13 @@ test('what is wrong is said at its field, and nothing typed is lost over a reloa
   expect(await page.getByLabel('What for?').inputValue()).toBe('Not yet')
 
   await page.getByRole('button', { name: 'Français' }).click()
-  expect(await fault.textContent()).toBe('Il faut un nombre.')
+  await vi.waitFor(async () => expect(await fault.textContent()).toBe('Il faut un nombre.'))
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByRole('button', { name: 'Discard changes' }).click()
-  expect(await points.inputValue()).toBe('10')
+  await vi.waitFor(async () => expect(await points.inputValue()).toBe('10'))
   await page.getByText('No changes.').waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
-  expect(await points.inputValue()).toBe('ten')
+  await vi.waitFor(async () => expect(await points.inputValue()).toBe('ten'))
 })
 
 test('a rule is added and deleted, a hint taken, and rules go out and in as a file', async () => {
