@@ -8,6 +8,8 @@ import { uuid } from './visitor.ts'
 
 /** Single-page applications change the address first and the title a little later; sooner than events are sent. */
 const TITLE_DELAY = 400
+/** In milliseconds and pixels: a page that goes away is told so twice, some milliseconds apart, and that is no news. */
+const WORTH_REPORTING = 100
 
 type View = Extract<Draft, { type: 'page' }>
 
@@ -19,7 +21,8 @@ export let viewSince = 0
 let visibleMs: number
 /** The furthest point seen, in pixels from the top. */
 let bottom: number
-let reported: number
+/** From how much of the two on there is something to report. */
+let nextReport: number
 let referrer: string
 let engagedSince = 0
 
@@ -64,7 +67,7 @@ export function viewPage(title?: string): void {
     referrer = url
     viewPlace = place()
     viewSince = performance.now()
-    visibleMs = bottom = reported = 0
+    visibleMs = bottom = nextReport = 0
     measureScroll()
     after(TITLE_DELAY, () => sendPage(started))
   }
@@ -76,15 +79,14 @@ export function reportEngagement(): void {
   countEngaged()
   if (!view) return
   sendPage(view)
-  // A page that goes away is told so twice.
-  if (reported !== visibleMs + bottom)
+  if (visibleMs + bottom > nextReport)
     send({
       type: 'engage',
       pageId: view.pageId,
       visibleMs,
-      scrollDepth: (bottom / document.documentElement.scrollHeight) * 100,
+      scrollDepth: (bottom * 100) / document.documentElement.scrollHeight,
     })
-  reported = visibleMs + bottom
+  nextReport = visibleMs + bottom + WORTH_REPORTING
 }
 
 /** Queues the view's page event, once: it has an id then. */

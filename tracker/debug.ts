@@ -72,7 +72,7 @@ function wordsFor(event: VisitorEvent): string {
     case 'engage':
       return `that the page was read for ${Math.round(event.visibleMs / 1000)} s`
     case 'form':
-      return `the form "${event.form}" with ${Object.keys(event.fields).map(nameOf).join(', ') || 'none of its fields'}`
+      return `the form "${event.form || 'form'}" with ${Object.keys(event.fields).map(nameOf).join(', ') || 'none of its fields'}`
     case 'identify':
       return 'who the visitor is'
     case 'track':
