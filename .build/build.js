@@ -2,7 +2,7 @@
 // "Older" is judged by a hash of the sources, not by dates: a checkout of an older commit rebuilds as well.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import typescript from '@rollup/plugin-typescript'
@@ -111,7 +111,16 @@ function hashOf(sources) {
 }
 
 function copy(copies = {}) {
-  for (const [from, to] of Object.entries(copies)) cpSync(from, to)
+  for (const [from, to] of Object.entries(copies)) {
+    if (!from.endsWith('.css')) cpSync(from, to)
+    else writeFileSync(to, Buffer.concat(sheetsIn(from).map((sheet) => readFileSync(sheet))))
+  }
+}
+
+/** The style sheets that one names by `@import`, a line each: joined, they are one file to load. */
+function sheetsIn(contents) {
+  const lines = readFileSync(contents, 'utf8').matchAll(/^@import "(.+)";$/gm)
+  return Array.from(lines, ([, sheet]) => join(dirname(contents), sheet))
 }
 
 /** The types of a module whose exports all say theirs. */
@@ -144,7 +153,9 @@ function watchAll() {
     const copier = {
       name: 'copy',
       buildStart() {
-        for (const from of Object.keys(copies ?? {})) this.addWatchFile(from)
+        for (const from of Object.keys(copies ?? {})) {
+          for (const file of from.endsWith('.css') ? [from, ...sheetsIn(from)] : [from]) this.addWatchFile(file)
+        }
       },
       writeBundle: () => copy(copies),
     }

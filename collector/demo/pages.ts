@@ -13,7 +13,7 @@ interface Site {
   layout: string
   /** Fragments by URL path: `/demo/`, `/demo/blog`, `/demo/blog/spare-parts`. */
   fragments: Map<string, string>
-  /** Everything else by URL path: `/demo/style.css`. */
+  /** Everything else by URL path: `/demo/base.css`. */
   assets: Map<string, Asset>
 }
 
@@ -31,7 +31,7 @@ export function renderPage(path: string, folder = siteFolder): string | undefine
     .replace('<!-- main -->', () => fragment.slice(end).trim())
 }
 
-/** A style sheet, script, picture or download of the sample site, by its URL path (`/demo/style.css`). */
+/** A style sheet, script, picture or download of the sample site, by its URL path (`/demo/base.css`). */
 export function findAsset(path: string, folder = siteFolder): Asset | undefined {
   return siteIn(folder).assets.get(path)
 }

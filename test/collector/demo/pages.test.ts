@@ -13,7 +13,7 @@ function open(path: string) {
 }
 
 test('what is no page is not rendered', () => {
-  for (const path of ['/demo', '/demo/nothing', '/demo/layout', '/demo/../pages', '/demo/style.css', '/']) {
+  for (const path of ['/demo', '/demo/nothing', '/demo/layout', '/demo/../pages', '/demo/base.css', '/']) {
     expect(renderPage(path), path).toBeUndefined()
   }
 })

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -60,6 +61,14 @@ test('the tracker is kept for a day and may be loaded by any page; the dashboard
   for (const path of ['/', '/leads/x', '/join', '/sign-in', '/assets/main.js', '/assets/style.css']) {
     const { status, headers } = await ask(path)
     expect([path, status, headers['cache-control']]).toEqual([path, 200, 'no-cache'])
+  }
+})
+
+test('the dashboard loads one style sheet, and every sheet of its pages is in it', async () => {
+  const { body } = await ask('/assets/style.css')
+  expect(body.toString()).not.toContain('@import')
+  for (const sheet of readdirSync('dashboard/styles')) {
+    expect(body.includes(readFileSync(`dashboard/styles/${sheet}`)), sheet).toBe(true)
   }
 })
 
