@@ -1,5 +1,11 @@
 const count = (amount: number, one: string, many: string) => `${amount} ${amount === 1 ? one : many}`
 
+interface Moved {
+  enterCount: number
+  riseCount: number
+  leaveCount: number
+}
+
 /** The English texts of the rules page. */
 export const englishRules = {
   title: 'Rules',
@@ -90,9 +96,11 @@ export const englishRules = {
     wrong: 'The preview is of the rules before the error.',
     same: 'These are the live rules: nothing changes.',
     nobody: 'No leads yet: as soon as somebody visits, you see here what a change would do.',
-    said: (mqlIn: number, mqlOut: number, sqlIn: number, sqlOut: number) =>
-      `MQL: ${mqlIn} enter, ${mqlOut} leave. SQL: ${sqlIn} enter, ${sqlOut} leave.`,
+    said: (mql: Moved, sql: Moved) =>
+      `MQL: ${mql.enterCount} in, ${mql.riseCount} up to SQL, ${mql.leaveCount} out. ` +
+      `SQL: ${sql.enterCount} in, ${sql.leaveCount} out.`,
     enters: (stage: string, amount: string) => `Become ${stage}: ${amount}`,
+    rises: (stage: string, amount: string) => `Up from ${stage} to SQL: ${amount}`,
     leaves: (stage: string, amount: string) => `No longer ${stage}: ${amount}`,
     nobodyMoves: 'Nobody enters or leaves MQL or SQL.',
     more: (amount: string) => `and ${amount} more`,

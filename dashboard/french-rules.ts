@@ -96,9 +96,11 @@ export const frenchRules: typeof englishRules = {
     wrong: 'L’aperçu est celui des règles avant l’erreur.',
     same: 'Ce sont les règles en vigueur : rien ne change.',
     nobody: 'Pas encore de leads : dès la première visite, vous verrez ici ce que ferait un changement.',
-    said: (mqlIn: number, mqlOut: number, sqlIn: number, sqlOut: number) =>
-      `MQL : ${mqlIn} entrent, ${mqlOut} sortent. SQL : ${sqlIn} entrent, ${sqlOut} sortent.`,
+    said: (mql, sql) =>
+      `MQL : ${mql.enterCount} de plus, ${mql.riseCount} passés SQL, ${mql.leaveCount} de moins. ` +
+      `SQL : ${sql.enterCount} de plus, ${sql.leaveCount} de moins.`,
     enters: (stage: string, amount: string) => `Deviennent ${stage} : ${amount}`,
+    rises: (stage: string, amount: string) => `De ${stage} à SQL : ${amount}`,
     leaves: (stage: string, amount: string) => `Ne sont plus ${stage} : ${amount}`,
     nobodyMoves: 'Personne n’entre en MQL ou SQL, ni n’en sort.',
     more: (amount: string) => `et ${amount} de plus`,

@@ -47,7 +47,7 @@ export function Impact({ previewed, changed }: { previewed: Previewed; changed: 
 /** The preview in one sentence. */
 export function saidOf({ moves }: Preview, words: Words): string {
   const { mql, sql } = moves
-  return words.rules.preview.said(mql.enterCount, mql.leaveCount, sql.enterCount, sql.leaveCount)
+  return words.rules.preview.said(mql, sql)
 }
 
 function Shelves({ preview: { stages } }: { preview: Preview }) {

@@ -10,13 +10,16 @@ const MOST_SHOWN = 10
 /** Who would enter and leave MQL and SQL, and why. */
 export function Movers({ preview: { moves } }: { preview: Preview }) {
   const words = useWords()
-  const nobody = STAGES.every((stage) => moves[stage].enterCount + moves[stage].leaveCount === 0)
+  const nobody = STAGES.every(
+    (stage) => moves[stage].enterCount + moves[stage].riseCount + moves[stage].leaveCount === 0,
+  )
   if (nobody) return <p>{words.rules.preview.nobodyMoves}</p>
   return (
     <>
       {STAGES.map((stage) => (
         <div key={stage}>
           <MoverList stage={stage} way="enters" movers={moves[stage].enters} amount={moves[stage].enterCount} />
+          <MoverList stage={stage} way="rises" movers={moves[stage].rises} amount={moves[stage].riseCount} />
           <MoverList stage={stage} way="leaves" movers={moves[stage].leaves} amount={moves[stage].leaveCount} />
         </div>
       ))}
@@ -26,7 +29,7 @@ export function Movers({ preview: { moves } }: { preview: Preview }) {
 
 interface ListProps {
   stage: 'mql' | 'sql'
-  way: 'enters' | 'leaves'
+  way: 'enters' | 'rises' | 'leaves'
   movers: Mover[]
   amount: number
 }

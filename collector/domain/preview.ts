@@ -84,6 +84,9 @@ function addMoves({ moves }: Sums, who: Who, scores: Both<LeadScore>): void {
     if (to === stage) {
       list.enterCount += 1
       list.enters = hottest([...list.enters, mover])
+    } else if (to === 'sql') {
+      list.riseCount += 1
+      list.rises = hottest([...list.rises, mover])
     } else {
       list.leaveCount += 1
       list.leaves = hottest([...list.leaves, mover])

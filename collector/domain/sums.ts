@@ -47,6 +47,16 @@ export interface Use {
   lost: number
 }
 
+/** Who comes into a stage, who goes up out of it, as an MQL that becomes an SQL does, and who falls out of it. */
+export interface Moves {
+  enters: Mover[]
+  rises: Mover[]
+  leaves: Mover[]
+  enterCount: number
+  riseCount: number
+  leaveCount: number
+}
+
 /** Sums over leads, of one part or of all. */
 export interface Sums {
   leads: number
@@ -54,7 +64,7 @@ export interface Sums {
   /** By score. */
   scores: Both<number[]>
   stages: Both<Record<Shelf, number>>
-  moves: Record<'mql' | 'sql', { enters: Mover[]; leaves: Mover[]; enterCount: number; leaveCount: number }>
+  moves: Record<'mql' | 'sql', Moves>
   /** SQLs made in each of the last weeks, oldest first. */
   weeks: Both<number[]>
   /** Leads that were ever made an SQL. */
@@ -69,7 +79,7 @@ export interface Sums {
 
 export function noSums(): Sums {
   const both = <T>(make: () => T): Both<T> => ({ today: make(), next: make() })
-  const moves = () => ({ enters: [], leaves: [], enterCount: 0, leaveCount: 0 })
+  const moves = () => ({ enters: [], rises: [], leaves: [], enterCount: 0, riseCount: 0, leaveCount: 0 })
   const nothing = () => 0
   return {
     leads: 0,
@@ -104,8 +114,10 @@ export function addSums(to: Sums, from: Sums): void {
   for (const stage of ['mql', 'sql'] as const) {
     const [all, more] = [to.moves[stage], from.moves[stage]]
     all.enters = hottest([...all.enters, ...more.enters])
+    all.rises = hottest([...all.rises, ...more.rises])
     all.leaves = hottest([...all.leaves, ...more.leaves])
     all.enterCount += more.enterCount
+    all.riseCount += more.riseCount
     all.leaveCount += more.leaveCount
   }
   to.won = latest([...to.won, ...from.won])

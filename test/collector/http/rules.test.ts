@@ -227,6 +227,32 @@ onEachEngine((newDatabase) => {
     expect([await ranks(), await versions()]).toEqual(before)
   })
 
+  test('who goes up from MQL to SQL is told apart from who is an MQL no longer', async () => {
+    await come(ADA, ['/pricing', '/case-studies/a'])
+    await come(BOB, ['/demo', '/case-studies/b', '/blog/a'])
+    const preview = await (
+      await send('/rules/preview', {
+        ruleset: {
+          ...withPricing(40, { cap: 40 }),
+          thresholds: { mql: { score: 45, fit: -6 }, sql: { score: 50, fit: 0 } },
+        },
+      })
+    ).json()
+    expect(preview).toMatchObject({
+      stages: { today: { mql: 2, sql: 0 }, next: { mql: 0, sql: 1 } },
+      moves: {
+        mql: {
+          enterCount: 0,
+          riseCount: 1,
+          rises: [{ email: ADA, from: 'mql', to: 'sql' }],
+          leaveCount: 1,
+          leaves: [{ email: BOB, from: 'mql', to: 'lead' }],
+        },
+        sql: { enterCount: 1, enters: [{ email: ADA }], riseCount: 0, leaveCount: 0 },
+      },
+    })
+  })
+
   test('a backtest says which customers would have been caught, how many days earlier, and at which cost', async () => {
     await come(ADA, ['/pricing', '/demo'])
     now += 2 * DAY
