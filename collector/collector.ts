@@ -1,10 +1,9 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Collector } from './http/context.ts'
 import { loadFiles } from './http/files.ts'
+import { close, listen, portOf } from './http/server.ts'
 import { pinTracker } from './http/tracker.ts'
 import { openCountries } from './http/whereabouts.ts'
 import { Intake } from './intake.ts'
@@ -19,9 +18,6 @@ import { workOutInThread } from './threads.ts'
 
 /** A link for the first user is good for so long; each start prints a new one. */
 const FIRST_LINK_LIFE = 24 * 60 * 60 * 1000
-/** Connections that wait for nothing are closed as it stops; others have so long to end. */
-const STOP_WITHIN = 8000
-const SWEEP_EVERY = 50
 
 export interface Running {
   collector: Collector
@@ -66,22 +62,14 @@ export async function startCollector(config: Config, clock: () => number = Date.
       isStopping: false,
     }
     const app = createApp(collector)
-    const server = createAdaptorServer({ fetch: app.fetch }) as Server
-    await listen(server, config)
-    const url = `http://localhost:${(server.address() as AddressInfo).port}`
+    const server = await listen(app.fetch, config.port, config.host)
+    const url = `http://localhost:${portOf(server)}`
     const firstLink = await makeFirstLink(collector, config.publicUrl ?? url)
     return { collector, app, url, firstLink, stop: () => stop(server, collector) }
   } catch (error) {
     await database.close()
     throw error
   }
-}
-
-function listen(server: Server, { port, host }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => resolve())
-  })
 }
 
 async function makeFirstLink({ database, clock }: Collector, url: string): Promise<string | null> {
@@ -93,13 +81,7 @@ async function makeFirstLink({ database, clock }: Collector, url: string): Promi
 
 async function stop(server: Server, collector: Collector): Promise<void> {
   collector.isStopping = true
-  const closed = new Promise((resolve) => server.close(resolve))
-  // Again and again: a stream's connection is idle only once the stream has ended, and would be kept alive for seconds.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY)
-  const late = setTimeout(() => server.closeAllConnections(), STOP_WITHIN)
-  await closed
-  clearTimeout(late)
-  clearInterval(sweep)
+  await close(server)
   await collector.intake.drain()
   await collector.standings.stop()
   await collector.rescoring.stop()

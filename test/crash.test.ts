@@ -1,14 +1,5 @@
 /** What was acknowledged survives a sudden death of the server, and is counted. */
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
@@ -16,6 +7,7 @@ import type { Batch } from '../tracker/protocol.ts'
 import { findLead, findLeads, post, sumOf, visitOf } from './support/client.ts'
 import { newSqliteUrl } from './support/engines.ts'
 import { type ServerProcess, startServer } from './support/server.ts'
+import { buildUnprotected } from './support/unprotected.ts'
 
 const ROUNDS = 10
 const POSTERS = 6
@@ -50,7 +42,7 @@ test('ten sudden deaths under load lose nothing that was acknowledged, and the s
 
 test('the same deaths do lose events of a server that answers before it commits', async () => {
   const database = await newSqliteUrl()
-  const hasty = buildHastyServer()
+  const hasty = buildUnprotected({ [COMMIT]: HASTE })
   const load = new Load()
   const missing: string[] = []
   try {
@@ -61,7 +53,6 @@ test('the same deaths do lose events of a server that answers before it commits'
     }
     expect(missing).not.toEqual([])
   } finally {
-    rmSync(hasty, { recursive: true, force: true })
     await database.remove()
   }
 })
@@ -157,17 +148,3 @@ const HASTE = `
   for (const { arrival, resolve } of group) resolve({ accepted: arrival.events.length, rejected: [] });
   await new Promise((resolve) => setTimeout(resolve, 50));
   ${COMMIT}`
-
-/** A copy of the built server that answers first. It stands beside the others, where its packages are found. */
-function buildHastyServer(): string {
-  const folder = mkdtempSync('dist/control-')
-  cpSync('dist/collector', folder, { recursive: true })
-  const files = readdirSync(folder).filter((name) => name.endsWith('.js'))
-  const found = files.filter((name) => readFileSync(join(folder, name), 'utf8').includes(COMMIT))
-  expect(found).toHaveLength(1)
-  const path = join(folder, found[0] ?? '')
-  const parts = readFileSync(path, 'utf8').split(COMMIT)
-  expect(parts).toHaveLength(2)
-  writeFileSync(path, parts.join(HASTE))
-  return folder
-}
