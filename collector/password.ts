@@ -5,14 +5,19 @@ const COST: ScryptOptions = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 2 ** 20 }
 const KEY_BYTES = 32
 /** More at once would take the machine's memory and cores from intake. */
 const AT_ONCE = 2
+/** Who comes after these would wait for seconds; a storm of sign-ins must not grow a queue. */
+const MOST_WAITING = 16
 
-/** `scrypt$salt$key`, each in base64url. */
+/** Too many passwords wait to be worked out. */
+export class Busy extends Error {}
+
+/** `scrypt$salt$key`, each in base64url. @throws Busy */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16)
   return `scrypt$${salt.toString('base64url')}$${(await derive(password, salt)).toString('base64url')}`
 }
 
-/** @param hash undefined takes as long, and is never right, so that time does not tell who has an account */
+/** @param hash undefined takes as long, and is never right, so that time does not tell who has an account. @throws Busy */
 export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
   const [, salt = '', key = ''] = (hash ?? 'scrypt$AAAAAAAAAAAAAAAAAAAAAA$AAAA').split('$')
   const wanted = Buffer.from(key, 'base64url')
@@ -37,15 +42,19 @@ export function isSameToken(a: string, b: string): boolean {
 let running = 0
 const waiting: (() => void)[] = []
 
+/** @throws Busy */
 async function derive(password: string, salt: Buffer): Promise<Buffer> {
-  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
-  running += 1
+  if (running < AT_ONCE) running += 1
+  else if (waiting.length >= MOST_WAITING) throw new Busy('Too many passwords wait to be worked out')
+  else await new Promise<void>((resolve) => waiting.push(resolve))
   try {
     return await new Promise((resolve, reject) => {
       scrypt(password.normalize('NFC'), salt, KEY_BYTES, COST, (error, key) => (error ? reject(error) : resolve(key)))
     })
   } finally {
-    running -= 1
-    waiting.shift()?.()
+    // The place is handed on, not given up: whoever came in between would be a third.
+    const next = waiting.shift()
+    if (next) next()
+    else running -= 1
   }
 }

@@ -1,6 +1,7 @@
 /** `npm run user -- reset EMAIL`: a new one-time link for a user who lost the password. */
 import { readConfig } from './config.ts'
 import { hashToken, newToken } from './password.ts'
+import { recordAudit } from './store/audit.ts'
 import { openDatabase } from './store/database.ts'
 import { findUser, recordLink } from './store/users.ts'
 
@@ -16,7 +17,11 @@ const database = await openDatabase(config.databaseUrl)
 const user = await findUser(database.db, email.toLowerCase())
 if (user) {
   const token = newToken()
-  await recordLink(database.db, hashToken(token), { kind: 'reset', email: user.email }, Date.now() + LIFE)
+  const now = Date.now()
+  await database.transact(async (tx) => {
+    await recordLink(tx, hashToken(token), { kind: 'reset', email: user.email }, now + LIFE)
+    await recordAudit(tx, { actor: 'operator', action: 'link made', subject: user.email }, now)
+  })
   const url = config.publicUrl ?? `http://localhost:${config.port}`
   console.log(`A new password for ${user.email} (once, within half an hour):\n  ${url}/join#${token}`)
 } else {

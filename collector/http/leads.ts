@@ -4,6 +4,7 @@ import { STAGES } from '../domain/history.ts'
 import { scoreLead } from '../domain/score.ts'
 import type { Shelf } from '../domain/shelf.ts'
 import { timelineOf } from '../domain/timeline.ts'
+import { recordView } from '../store/audit.ts'
 import { historyOf } from '../store/history.ts'
 import { findRanked, type LeadRow, type RankedAfter } from '../store/leads.ts'
 import { recordNote, removeNote } from '../store/notes.ts'
@@ -13,6 +14,7 @@ import { findMatches, MOST_MATCHES, wordsIn } from '../store/words.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { editRoutes, LONGEST_NOTE } from './edits.ts'
+import { isReading } from './foreign.ts'
 import { curveOfLead, itemOf, leadOf, rowOf } from './lead.ts'
 import { problem } from './problem.ts'
 import { limitOf, siteFor } from './query.ts'
@@ -54,6 +56,12 @@ export function leadRoutes(collector: Collector) {
       const next = rows.length > limit && last ? cursorOf(last) : null
       const more = matches !== undefined && matches.length > MOST_MATCHES
       return c.json({ items, next, more, version })
+    })
+    .use('/:id/*', async (c, next) => {
+      await next()
+      if (!isReading(c) || !c.res.ok) return
+      const { id: siteId } = await siteFor(c, db)
+      await recordView(db, c.get('user').email, siteId, c.req.param('id'), clock())
     })
     .get('/:id', async (c) => {
       const { id: siteId } = await siteFor(c, db)

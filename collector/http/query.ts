@@ -1,6 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { seesSite } from '../domain/access.ts'
 import type { Db } from '../store/database.ts'
 import { findSites, type Site } from '../store/sites.ts'
+import type { SignedIn } from './context.ts'
 import { problem } from './problem.ts'
 
 const MOST_ITEMS = 100
@@ -12,10 +14,13 @@ export const refuseNul: MiddlewareHandler = (c, next) => {
   return next()
 }
 
-/** The site that a request is about; the first one where it names none. Scores of different sites cannot be compared. */
-export async function siteFor(c: Context, db: Db): Promise<Site> {
+/**
+ * The site that a request is about, one of those granted; the first one where it names none. Scores of different sites
+ * cannot be compared.
+ */
+export async function siteFor(c: Context<SignedIn>, db: Db): Promise<Site> {
   const wanted = c.req.query('site')
-  const sites = await findSites(db)
+  const sites = (await findSites(db)).filter(({ id }) => seesSite(c.get('user'), id))
   const site = wanted ? sites.find(({ id }) => id === wanted) : sites[0]
   if (!site) throw problem(404, 'There is no such site')
   return site

@@ -6,6 +6,7 @@ import type { Ruleset } from '../domain/rule.ts'
 import { checkRuleset } from '../domain/ruleset-check.ts'
 import { RULESET_SCHEMA } from '../domain/ruleset-schema.ts'
 import { previewOf } from '../preview.ts'
+import { recordAudit } from '../store/audit.ts'
 import {
   findRuleset,
   findRulesetOrThrow,
@@ -75,12 +76,15 @@ export function ruleRoutes({ database, clock, rescoring, previews }: Collector) 
           if (basedOn !== undefined && basedOn !== live) {
             throw problem(409, `Version ${live} was published meanwhile`, { live })
           }
-          return publishRuleset(tx, siteId, ruleset, { note, author }, clock()).catch((error) => {
+          const version = await publishRuleset(tx, siteId, ruleset, { note, author }, clock()).catch((error) => {
             if (!(error instanceof PublishUnderWay)) throw error
             throw problem(409, `Version ${error.version} is being published: wait until it is live`, {
               publishing: error.version,
             })
           })
+          const deed = { actor: author, siteId, detail: `version ${version}: ${note}` }
+          await recordAudit(tx, { ...deed, action: 'rules published' }, clock())
+          return version
         })
         rescoring.wake()
         return c.json({ version }, 202)

@@ -1,69 +1,99 @@
+/** Who a request comes from: somebody who is signed in, by the cookie, or a program, by its token. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { mayChange } from '../domain/access.ts'
 import { hashToken, isSameToken, newToken } from '../password.ts'
-import { findSignedIn, recordSignIn } from '../store/users.ts'
+import type { Db } from '../store/database.ts'
+import { endSignIn, findSignedIn, recordSignIn } from '../store/signins.ts'
+import { findBearer } from '../store/tokens.ts'
+import type { User } from '../store/users.ts'
 import type { Collector, SignedIn } from './context.ts'
+import { isReading, refuseForeignPages } from './foreign.ts'
 import { problem } from './problem.ts'
 
 const WEEK_SECONDS = 7 * 24 * 60 * 60
 
-/** Lets nobody past who is not signed in, by cookie or by the token of the environment. */
+/** The token of the environment is the operator's. */
+const OPERATOR: User = { id: 'api', email: 'api', role: 'admin', sites: 'all' }
+
+/** Lets nobody past who is not signed in, and no page of another origin change anything. */
 export function requireSignIn(collector: Collector): MiddlewareHandler<SignedIn> {
-  const { config, database, clock } = collector
   return async (c, next) => {
-    c.header('cache-control', 'no-store')
-    const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1]
-    if (bearer !== undefined) {
-      if (config.apiToken === null || !isSameToken(bearer, config.apiToken))
-        throw problem(401, 'The token is not known')
-      c.set('user', { id: 'api', email: 'api' })
-      return next()
-    }
-    const token = tokenOf(c, collector)
-    const user = token === undefined ? undefined : await findSignedIn(database.db, hashToken(token), clock())
-    if (!user) throw problem(401, 'Sign in first')
-    refuseForeignPages(c, collector)
+    const bearer = bearerOf(c)
+    const user = await whoAsks(c, collector)
+    if (!user) throw problem(401, bearer === undefined ? 'Sign in first' : 'The token is not known')
+    if (bearer === undefined) refuseForeignPages(c, collector)
     c.set('user', user)
     return next()
   }
 }
 
-/**
- * A page of another origin must change nothing with its visitor's cookie. Browsers say where a request comes from, in
- * headers that no page can write: https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
- */
-export function refuseForeignPages(c: Context, { config }: Collector): void {
-  if (c.req.method === 'GET' || c.req.method === 'HEAD') return
-  const site = c.req.header('sec-fetch-site')
-  const origin = c.req.header('origin')
-  const own = config.publicUrl ?? new URL(c.req.url).origin
-  // A proxy in front may speak HTTPS where this server does not; without PUBLIC_URL the host alone is known.
-  const isOwn = origin === own || (config.publicUrl === null && origin === `https://${new URL(c.req.url).host}`)
-  if (site === 'same-origin' || (site === undefined && isOwn)) return
-  throw problem(403, 'This may only be done from the dashboard itself')
+/** Behind `requireSignIn`: who only reads changes nothing. */
+export const refuseViewers: MiddlewareHandler<SignedIn> = (c, next) => {
+  if (!isReading(c) && !mayChange(c.get('user'))) throw problem(403, 'Your role lets you read, not change')
+  return next()
 }
 
-export async function signIn(c: Context, collector: Collector, userId: string): Promise<void> {
+/** Behind `requireSignIn`. */
+export const adminsOnly: MiddlewareHandler<SignedIn> = (c, next) => {
+  if (c.get('user').role !== 'admin') throw problem(403, 'This is for admins')
+  return next()
+}
+
+/** Asked again by what goes on for longer than a request: somebody may have been shut out meanwhile. */
+export async function whoAsks(c: Context, collector: Collector): Promise<User | undefined> {
+  const { config, database, clock } = collector
+  const bearer = bearerOf(c)
+  if (bearer !== undefined) {
+    if (config.apiToken !== null && isSameToken(bearer, config.apiToken)) return OPERATOR
+    return findBearer(database.db, hashToken(bearer), clock())
+  }
+  const token = tokenOf(c, collector)
+  return token === undefined ? undefined : findSignedIn(database.db, hashToken(token), clock())
+}
+
+/** A new id at every sign-in; the one that this browser had ends. */
+export async function signIn(c: Context, collector: Collector, tx: Db, userId: string): Promise<void> {
+  await endOwnSignIn(c, collector, tx)
   const token = newToken()
-  await recordSignIn(collector.database.db, userId, hashToken(token), collector.clock())
-  const secure = isSecure(collector)
+  await recordSignIn(tx, userId, hashToken(token), collector.clock())
+  const secure = isSecure(c, collector)
   const options = { httpOnly: true, secure, sameSite: 'Lax', path: '/', maxAge: WEEK_SECONDS } as const
-  setCookie(c, cookieName(collector), token, options)
+  setCookie(c, cookieName(secure), token, options)
 }
 
-export function tokenOf(c: Context, collector: Collector): string | undefined {
-  return getCookie(c, cookieName(collector))
+export async function signOut(c: Context, collector: Collector, tx: Db): Promise<void> {
+  await endOwnSignIn(c, collector, tx)
+  const secure = isSecure(c, collector)
+  deleteCookie(c, cookieName(secure), { path: '/', secure })
 }
 
-export function signOut(c: Context, collector: Collector): void {
-  deleteCookie(c, cookieName(collector), { path: '/', secure: isSecure(collector) })
+/** A browser would drop the cookie that comes over plain HTTP, and whoever signs in would be asked again without a word. */
+export function refusePlainHttp(c: Context, collector: Collector): void {
+  if (!isSecure(c, collector) || !c.req.header('origin')?.startsWith('http://')) return
+  throw problem(403, 'Signing in needs HTTPS, or PUBLIC_URL=http://… where a network without it is trusted')
+}
+
+async function endOwnSignIn(c: Context, collector: Collector, tx: Db): Promise<void> {
+  const token = tokenOf(c, collector)
+  if (token !== undefined) await endSignIn(tx, hashToken(token))
+}
+
+function tokenOf(c: Context, collector: Collector): string | undefined {
+  return getCookie(c, cookieName(isSecure(c, collector)))
+}
+
+function bearerOf(c: Context): string | undefined {
+  return /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
 }
 
 /** The prefix makes browsers hold the cookie to this host and to HTTPS; on plain HTTP they would refuse it. */
-function cookieName(collector: Collector): string {
-  return isSecure(collector) ? '__Host-braise' : 'braise'
+function cookieName(secure: boolean): string {
+  return secure ? '__Host-braise' : 'braise'
 }
 
-function isSecure({ config }: Collector): boolean {
-  return config.publicUrl?.startsWith('https://') ?? false
+/** Everywhere but on this machine, unless the operator says that the address is a plain one. */
+function isSecure(c: Context, { config }: Collector): boolean {
+  if (config.publicUrl !== null) return config.publicUrl.startsWith('https://')
+  return !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(c.req.url).hostname)
 }

@@ -1,17 +1,24 @@
 /** `/api/sites` and `/api/refused`: the websites, and what intake did not take from them. */
 import { Hono } from 'hono'
+import { seesSite } from '../domain/access.ts'
+import { recordAudit } from '../store/audit.ts'
 import { findRefusals } from '../store/refusals.ts'
 import { changeSite, findSite, findSites } from '../store/sites.ts'
 import { bodyOf, listOfTexts, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { problem } from './problem.ts'
 import { siteFor } from './query.ts'
+import { adminsOnly } from './signin.ts'
 
-export function siteRoutes({ database: { db } }: Collector) {
+export function siteRoutes({ database, clock }: Collector) {
+  const { db } = database
   return new Hono<SignedIn>()
-    .get('/', async (c) => c.json({ items: await findSites(db), next: null }))
+    .get('/', async (c) =>
+      c.json({ items: (await findSites(db)).filter(({ id }) => seesSite(c.get('user'), id)), next: null }),
+    )
     .patch(
       '/:id',
+      adminsOnly,
       bodyOf(({ name, origins, excludedHosts, requireConsent }) => ({
         name: optional(name, (given) => shortText(given, 'name')),
         origins: optional(origins, (given) => listOfTexts(given, 'origins').map(originOf)),
@@ -20,8 +27,14 @@ export function siteRoutes({ database: { db } }: Collector) {
       })),
       async (c) => {
         const siteId = c.req.param('id')
-        if (!(await findSite(db, siteId))) throw problem(404, 'There is no such site')
-        await changeSite(db, siteId, c.req.valid('json'))
+        if (!seesSite(c.get('user'), siteId) || !(await findSite(db, siteId)))
+          throw problem(404, 'There is no such site')
+        const changes = c.req.valid('json')
+        await database.transact(async (tx) => {
+          await changeSite(tx, siteId, changes)
+          const deed = { actor: c.get('user').email, siteId, detail: JSON.stringify(changes) }
+          await recordAudit(tx, { ...deed, action: 'site changed' }, clock())
+        })
         return c.json((await findSite(db, siteId)) ?? null)
       },
     )

@@ -1,11 +1,13 @@
 /** `/api/stream`: scores and stages as they change, as server-sent events. */
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { seesSite } from '../domain/access.ts'
 import { findLeads } from '../store/leads.ts'
 import { findSite } from '../store/sites.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { itemOf } from './lead.ts'
 import { siteFor } from './query.ts'
+import { whoAsks } from './signin.ts'
 
 /** Changes of a busy moment are read and sent together. */
 const SEND_EVERY = 250
@@ -36,6 +38,10 @@ export function streamRoutes(collector: Collector) {
       while (!stream.aborted && !collector.isStopping && Date.now() < endAt) {
         await stream.sleep(SEND_EVERY)
         if (stream.aborted || collector.isStopping) break
+        if (version !== undefined || changed.size > 0) {
+          const user = await whoAsks(c, collector)
+          if (!user || !seesSite(user, siteId)) break
+        }
         if (version !== undefined) {
           await stream.writeSSE({ event: 'rules', data: JSON.stringify({ version }) })
           version = undefined

@@ -207,14 +207,52 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await table(db, 'tracker_version', ['name'], { name: 'text', script: 'text', first_served_at: 'bigint' })
       },
     },
+    '0030 users and audit': {
+      async up(db: Kysely<unknown>) {
+        // Who was there before saw to everything.
+        const role = db.schema
+          .alterTable('user')
+          .addColumn('role', dataType('text'), (role) => role.notNull().defaultTo('admin'))
+        await role.execute()
+        const sites = db.schema
+          .alterTable('user')
+          .addColumn('sites', dataType('text'), (sites) => sites.notNull().defaultTo('"all"'))
+        await sites.execute()
+        await db.schema.alterTable('user').addColumn('disabled_at', dataType('bigint')).execute()
+        await table(db, 'api_token', ['token_id'], {
+          token_id: 'text',
+          token_hash: 'text',
+          name: 'text',
+          scope: 'text',
+          sites: 'text',
+          created_at: 'bigint',
+          created_by: 'text',
+          used_at: 'bigint?',
+          revoked_at: 'bigint?',
+        })
+        await index(db, 'api_token_by_hash', 'api_token', ['token_hash'], true)
+        await table(db, 'audit', ['audit_id'], {
+          audit_id: 'text',
+          at: 'bigint',
+          actor: 'text',
+          action: 'text',
+          site_id: 'text',
+          subject: 'text?',
+          detail: 'text?',
+        })
+        await index(db, 'audit_by_subject', 'audit', ['site_id', 'subject', 'at'])
+      },
+    },
+  }
+
+  function dataType(type: Column) {
+    return type.startsWith('text') ? engine.text : sql.raw(type.replace('?', ''))
   }
 
   async function table(db: Kysely<unknown>, name: string, key: string[], columns: Record<string, Column>) {
     let builder = db.schema.createTable(name)
     for (const [column, type] of Object.entries(columns)) {
-      const plainType = type.replace('?', '')
-      const dataType = plainType === 'text' ? engine.text : sql.raw(plainType)
-      builder = builder.addColumn(column, dataType, (definition) =>
+      builder = builder.addColumn(column, dataType(type), (definition) =>
         type.endsWith('?') ? definition : definition.notNull(),
       )
     }

@@ -1,5 +1,7 @@
+import type { Role } from '../domain/access.ts'
 import type { Stage } from '../domain/history.ts'
 import type { Shelf } from '../domain/shelf.ts'
+import type { AuditAction } from './audit.ts'
 
 /**
  * The tables as types. Columns mean the same on both engines: text, bigint, double precision. Times (`…_at`) are
@@ -24,6 +26,8 @@ export interface Schema {
   sign_in: SignInTable
   one_time_link: OneTimeLinkTable
   tracker_version: TrackerVersionTable
+  api_token: ApiTokenTable
+  audit: AuditTable
 }
 
 export interface SiteTable {
@@ -211,8 +215,14 @@ export interface RefusalTable {
 export interface UserTable {
   user_id: string
   email: string
+  /** Empty until an invitation is taken up. */
   password_hash: string
   created_at: number
+  role: Role
+  /** JSON: "all", or the sites granted */
+  sites: string
+  /** Since when nobody can sign in as this user. */
+  disabled_at: number | null
 }
 
 export interface SignInTable {
@@ -224,7 +234,7 @@ export interface SignInTable {
 
 export interface OneTimeLinkTable {
   token_hash: string
-  kind: 'first' | 'reset'
+  kind: 'first' | 'reset' | 'invite'
   email: string | null
   expires_at: number
 }
@@ -235,4 +245,30 @@ export interface TrackerVersionTable {
   name: string
   script: string
   first_served_at: number
+}
+
+/** What programs sign in by. */
+export interface ApiTokenTable {
+  token_id: string
+  token_hash: string
+  name: string
+  scope: 'read' | 'write'
+  /** JSON: "all", or the sites granted */
+  sites: string
+  created_at: number
+  created_by: string
+  used_at: number | null
+  revoked_at: number | null
+}
+
+/** Who did what: only ever added to. */
+export interface AuditTable {
+  audit_id: string
+  at: number
+  actor: string
+  action: AuditAction
+  /** Empty where it is about none. */
+  site_id: string
+  subject: string | null
+  detail: string | null
 }

@@ -1,91 +1,128 @@
+import type { Access, Granted } from '../domain/access.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
+import type { UserTable } from './schema.ts'
 
-/** Someone who signs in. */
-export interface User {
+/** Someone who signs in, or a token that stands for one. */
+export interface User extends Access {
   id: string
+  /** Who it is, as others see it. */
   email: string
 }
 
-const HOUR = 60 * 60 * 1000
-/** A sign-in ends after so long without use … */
-const IDLE_LIFE = 12 * HOUR
-/** … and after so long in any case. */
-const WHOLE_LIFE = 7 * 24 * HOUR
-/** Use is written down at most so often: not each request is worth a commit. */
-const USE_STEP = 5 * 60 * 1000
+export interface KnownUser extends User {
+  /** Undefined until an invitation is taken up. */
+  passwordHash: string | undefined
+  createdAt: number
+  disabledAt: number | null
+}
+
+/** Where no password was chosen yet. */
+const NO_PASSWORD = ''
+
+export const USER_COLUMNS = ['user.user_id', 'user.email', 'user.role', 'user.sites'] as const
+
+export function userOf(row: Pick<UserTable, 'user_id' | 'email' | 'role' | 'sites'>): User {
+  return { id: row.user_id, email: row.email, role: row.role, sites: JSON.parse(row.sites) as Granted }
+}
 
 export async function hasUsers(db: Db): Promise<boolean> {
   return (await db.selectFrom('user').select('user_id').limit(1).executeTakeFirst()) !== undefined
 }
 
-export async function findUser(db: Db, email: string): Promise<(User & { passwordHash: string }) | undefined> {
-  return db
-    .selectFrom('user')
-    .select(['user_id as id', 'email', 'password_hash as passwordHash'])
-    .where('email', '=', email)
-    .executeTakeFirst()
+export async function findUser(db: Db, email: string): Promise<KnownUser | undefined> {
+  const row = await db.selectFrom('user').selectAll().where('email', '=', email).executeTakeFirst()
+  return row && knownUserOf(row)
 }
 
+export async function findUserById(db: Db, userId: string): Promise<KnownUser | undefined> {
+  const row = await db.selectFrom('user').selectAll().where('user_id', '=', userId).executeTakeFirst()
+  return row && knownUserOf(row)
+}
+
+export async function findUsers(db: Db): Promise<KnownUser[]> {
+  return (await db.selectFrom('user').selectAll().orderBy('email').execute()).map(knownUserOf)
+}
+
+/** The first user: sees to everything. */
 export async function createUser(db: Db, email: string, passwordHash: string, now: number): Promise<User> {
+  return insertUser(db, email, { role: 'admin', sites: 'all' }, passwordHash, now)
+}
+
+/** A user who has yet to choose a password, by a one-time link. */
+export async function inviteUser(tx: Db, email: string, access: Access, now: number): Promise<User> {
+  return insertUser(tx, email, access, NO_PASSWORD, now)
+}
+
+async function insertUser(db: Db, email: string, access: Access, passwordHash: string, now: number): Promise<User> {
   const id = newId(now)
-  const row = { user_id: id, email, password_hash: passwordHash, created_at: now }
-  await db.insertInto('user').values(row).execute()
-  return { id, email }
+  const { role, sites } = access
+  const row = { user_id: id, email, password_hash: passwordHash, created_at: now, disabled_at: null }
+  await db
+    .insertInto('user')
+    .values({ ...row, role, sites: JSON.stringify(sites) })
+    .execute()
+  return { id, email, ...access }
+}
+
+/** Whoever was signed in as this user no longer is, and no older link of theirs works. */
+export async function changePassword(tx: Db, { id, email }: User, passwordHash: string): Promise<void> {
+  await tx.updateTable('user').set({ password_hash: passwordHash }).where('user_id', '=', id).execute()
+  await tx.deleteFrom('one_time_link').where('email', '=', email).execute()
+  await endSignIns(tx, id)
 }
 
 /** Whoever was signed in as this user no longer is. */
-export async function changePassword(tx: Db, userId: string, passwordHash: string): Promise<void> {
-  await tx.updateTable('user').set({ password_hash: passwordHash }).where('user_id', '=', userId).execute()
+export async function changeUser(
+  tx: Db,
+  userId: string,
+  { role, sites, disabledAt }: Access & { disabledAt: number | null },
+): Promise<void> {
+  await tx
+    .updateTable('user')
+    .set({ role, sites: JSON.stringify(sites), disabled_at: disabledAt })
+    .where('user_id', '=', userId)
+    .execute()
+  await endSignIns(tx, userId)
+}
+
+/** Holds all who may see to users, so that two of them cannot take it from each other at once. */
+export async function holdAdmins(tx: Db): Promise<KnownUser[]> {
+  const rows = await tx
+    .updateTable('user')
+    .set((set) => ({ role: set.ref('role') }))
+    .where('role', '=', 'admin')
+    .returningAll()
+    .execute()
+  return rows.map(knownUserOf)
+}
+
+async function endSignIns(tx: Db, userId: string): Promise<void> {
   await tx.deleteFrom('sign_in').where('user_id', '=', userId).execute()
 }
 
-export async function recordSignIn(db: Db, userId: string, tokenHash: string, now: number): Promise<void> {
-  await db
-    .deleteFrom('sign_in')
-    .where('created_at', '<', now - WHOLE_LIFE)
-    .execute()
-  const row = { token_hash: tokenHash, user_id: userId, created_at: now, used_at: now }
-  await db.insertInto('sign_in').values(row).execute()
-}
-
-export async function findSignedIn(db: Db, tokenHash: string, now: number): Promise<User | undefined> {
-  const row = await db
-    .selectFrom('sign_in')
-    .innerJoin('user', 'user.user_id', 'sign_in.user_id')
-    .select(['user.user_id as id', 'user.email', 'sign_in.used_at'])
-    .where('token_hash', '=', tokenHash)
-    .where('sign_in.created_at', '>', now - WHOLE_LIFE)
-    .where('sign_in.used_at', '>', now - IDLE_LIFE)
-    .executeTakeFirst()
-  if (!row) return undefined
-  if (now - row.used_at > USE_STEP) {
-    await db.updateTable('sign_in').set({ used_at: now }).where('token_hash', '=', tokenHash).execute()
-  }
-  return { id: row.id, email: row.email }
-}
-
-export async function endSignIn(db: Db, tokenHash: string): Promise<void> {
-  await db.deleteFrom('sign_in').where('token_hash', '=', tokenHash).execute()
+function knownUserOf(row: UserTable): KnownUser {
+  const passwordHash = row.password_hash === NO_PASSWORD ? undefined : row.password_hash
+  return { ...userOf(row), passwordHash, createdAt: row.created_at, disabledAt: row.disabled_at }
 }
 
 export interface OneTimeLink {
-  kind: 'first' | 'reset'
+  kind: 'first' | 'reset' | 'invite'
   email: string | null
 }
 
-/** A new link takes the place of older ones of its kind for the same user. */
+/** A new link takes the place of older ones for the same user. */
 export async function recordLink(
   db: Db,
   tokenHash: string,
   { kind, email }: OneTimeLink,
   expiresAt: number,
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const older = tx.deleteFrom('one_time_link').where('kind', '=', kind)
-    await (email === null ? older : older.where('email', '=', email)).execute()
-    await tx.insertInto('one_time_link').values({ token_hash: tokenHash, kind, email, expires_at: expiresAt }).execute()
-  })
+  await db
+    .deleteFrom('one_time_link')
+    .where('email', email === null ? 'is' : '=', email)
+    .execute()
+  await db.insertInto('one_time_link').values({ token_hash: tokenHash, kind, email, expires_at: expiresAt }).execute()
 }
 
 export async function findLink(db: Db, tokenHash: string, now: number): Promise<OneTimeLink | undefined> {

@@ -127,6 +127,50 @@ onEachEngine((newDatabase) => {
     expect((await ask('GET', '/session', undefined, cookie(again))).status).toBe(401)
   })
 
+  test('over plain HTTP one signs in on this machine only, unless the operator says otherwise', async () => {
+    await signUp()
+    const app = visited.running.app
+    const signInAt = (url: string, headers: Record<string, string>) =>
+      app.request(
+        `${url}/api/session`,
+        { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(ADA) },
+        { incoming: { socket: { remoteAddress: '192.0.2.7', remotePort: 1, remoteFamily: 'IPv4' } } },
+      )
+    const plain = await signInAt('http://stats.example.com', { origin: 'http://stats.example.com' })
+    expect([plain.status, cookieOf(plain)]).toEqual([403, ''])
+    const proxied = await signInAt('http://stats.example.com', { origin: 'https://stats.example.com' })
+    expect(cookieOf(proxied)).toMatch(/^__Host-braise=.+; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+    const local = await signInAt('http://localhost:3000', { origin: 'http://localhost:3000' })
+    expect(cookieOf(local)).toMatch(/^braise=/)
+  })
+
+  test('a browser that signs in again has a new cookie, and the old one is worth nothing', async () => {
+    const joined = await signUp()
+    const again = await ask('POST', '/session', ADA, cookie(joined))
+    expect(cookie(again).cookie).not.toBe(cookie(joined).cookie)
+    expect((await ask('GET', '/session', undefined, cookie(joined))).status).toBe(401)
+    expect((await ask('GET', '/session', undefined, cookie(again))).status).toBe(200)
+    const tables = await visited.running.collector.database.db.selectFrom('sign_in').selectAll().execute()
+    expect(JSON.stringify(tables)).not.toContain(cookie(again).cookie.split('=')[1])
+  })
+
+  test('who changes the password stays signed in here, under a new cookie, and nowhere else', async () => {
+    const joined = await signUp()
+    const phone = await ask('POST', '/session', ADA)
+    const change = (password: string, newPassword: string, from: Response) =>
+      ask('PUT', '/session/password', { password, newPassword }, cookie(from))
+    expect((await change('a wrong one', 'an analytical engine', joined)).status).toBe(422)
+    expect((await change(ADA.password, 'short', joined)).status).toBe(422)
+    const changed = await change(ADA.password, 'an analytical engine', joined)
+    expect(changed.status).toBe(204)
+    for (const old of [joined, phone]) expect((await ask('GET', '/session', undefined, cookie(old))).status).toBe(401)
+    expect((await ask('GET', '/session', undefined, cookie(changed))).status).toBe(200)
+    expect((await ask('POST', '/session', ADA)).status).toBe(401)
+    expect((await ask('POST', '/session', { ...ADA, password: 'an analytical engine' })).status).toBe(200)
+    const bearer = { method: 'PUT', body: JSON.stringify({ password: 'x', newPassword: 'an analytical engine' }) }
+    expect((await visited.api('/session/password', bearer)).status).toBe(403)
+  })
+
   test("another site's page can change nothing with its visitor's cookie", async () => {
     const joined = await signUp()
     const { cookie: own } = cookie(joined)
@@ -139,6 +183,8 @@ onEachEngine((newDatabase) => {
       [{}, 403],
       [{ origin: visited.running.url.replace('localhost', '127.0.0.1') }, 200],
       [OWN_PAGE, 200],
+      [{ ...OWN_PAGE, 'content-type': 'text/plain' }, 415],
+      [{ ...OWN_PAGE, 'content-type': 'application/jsonp' }, 415],
     ]
     for (const [headers, status] of from) {
       const response = await ask('PATCH', '/sites/default', { name: 'Mine' }, { cookie: own, ...headers })

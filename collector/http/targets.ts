@@ -1,0 +1,56 @@
+import { type Preset, presets } from '../domain/presets.ts'
+import type { Lists } from '../domain/rule.ts'
+import { findRulesetOrThrow, publishRuleset } from '../store/rulesets.ts'
+import { listOfTexts, optional, shortText } from './body.ts'
+import type { Collector } from './context.ts'
+import { problem } from './problem.ts'
+
+/** The answers of the first set-up; what was skipped stays as it is. */
+export type Targets = Partial<Lists> & { preset?: Preset['id'] | undefined; timeZone: string }
+
+export function targetsOf(input: unknown): Targets {
+  const { preset, sectors, sizes, regions, competitors, timeZone } = Object(input) as Record<string, unknown>
+  return {
+    preset: optional(preset, presetOf),
+    sectors: optional(sectors, (given) => listOfTexts(given, 'sectors')),
+    sizes: optional(sizes, (given) => listOfTexts(given, 'sizes')),
+    regions: optional(regions, (given) => listOfTexts(given, 'regions')),
+    competitors: optional(competitors, (given) => listOfTexts(given, 'competitors')),
+    timeZone: timeZoneOf(timeZone),
+  }
+}
+
+export async function publishTargets(
+  { database, clock, rescoring }: Collector,
+  siteId: string,
+  targets: Targets,
+  author: string,
+) {
+  const { ruleset } = await findRulesetOrThrow(database.db, siteId)
+  const chosen = presets().find(({ id }) => id === targets.preset)?.ruleset ?? ruleset
+  const { sectors, sizes, regions, competitors } = { ...chosen.lists, ...defined(targets) }
+  const changed = { ...chosen, timeZone: targets.timeZone, lists: { sectors, sizes, regions, competitors } }
+  if (JSON.stringify(changed) === JSON.stringify(ruleset)) return
+  const note = { note: 'First set-up', author }
+  await database.transact((tx) => publishRuleset(tx, siteId, changed, note, clock()))
+  rescoring.wake()
+}
+
+function presetOf(input: unknown): Preset['id'] {
+  const preset = presets().find(({ id }) => id === input)
+  if (!preset) throw problem(422, 'There is no such preset')
+  return preset.id
+}
+
+function timeZoneOf(input: unknown): string {
+  const name = shortText(input, 'timeZone')
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+  } catch {
+    throw problem(422, `"${name}" is not a time zone`)
+  }
+}
+
+function defined<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
+}
