@@ -7,6 +7,7 @@ import type { Batch } from '../tracker/protocol.ts'
 import { findLead, findLeads, post, sumOf, visitOf } from './support/client.ts'
 import { newSqliteUrl } from './support/engines.ts'
 import { type ServerProcess, startServer } from './support/server.ts'
+import { writtenId } from './support/stored.ts'
 import { buildUnprotected } from './support/unprotected.ts'
 
 const ROUNDS = 10
@@ -133,7 +134,10 @@ function leftBy(path: string): { eventIds: Set<string>; uncounted: number } {
   for (const end of ['', '-wal']) if (existsSync(path + end)) copyFileSync(path + end, copy + end)
   const file = new Sqlite(copy)
   try {
-    const eventIds = file.prepare('select event_id from event').pluck().all() as string[]
+    const eventIds = file
+      .prepare(`select ${writtenId('event_id')} from event`)
+      .pluck()
+      .all() as string[]
     const touches = file.prepare('select count(*) from touch').pluck().get() as number
     const due = file.prepare('select count(*) from lead where next_change_at = 0').pluck().get() as number
     return { eventIds: new Set(eventIds), uncounted: touches + due }

@@ -10,6 +10,7 @@ import { API_TOKEN, AS_A_PERSON, findEvents, findLeads, post, USER_AGENT, visitO
 import { newSqliteUrl } from './support/engines.ts'
 import { freePort } from './support/ports.ts'
 import { startServer } from './support/server.ts'
+import { writtenId } from './support/stored.ts'
 import { DEMO_FORM, serveWebsite } from './support/website.ts'
 
 /** The tracker waits a little longer after each post that fails. */
@@ -183,7 +184,9 @@ function longestOf(events: VisitorEvent[]): Record<string, number> {
 function storedIn(path: string): VisitorEvent[] {
   const file = new Sqlite(path, { readonly: true })
   try {
-    const rows = file.prepare('select event_id as id, type, at, body from event').all() as Record<string, string>[]
+    const [id, pageId] = [writtenId('event_id'), writtenId('page_id')]
+    const sql = `select ${id} as id, type, at, ${pageId} as pageId, body from event`
+    const rows = file.prepare(sql).all() as Record<string, string>[]
     return rows.map(({ body, ...event }) => ({ ...event, ...JSON.parse(body ?? '') }) as VisitorEvent)
   } finally {
     file.close()

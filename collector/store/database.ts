@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
+import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, type SqliteStatement, sql } from 'kysely'
 import pg from 'pg'
 import { migrationsFor } from './migrations.ts'
 import type { Schema } from './schema.ts'
@@ -14,6 +14,8 @@ export type Db = Kysely<Schema>
 export interface Engine {
   /** A text that is ordered byte by byte, whatever the server's language. */
   text: RawBuilder<unknown>
+  /** Brings what version 0003 wrote into a shorter form: `page_id` out of the bodies of events, and ids in few bytes. */
+  shorten(db: Kysely<unknown>): Promise<void>
   /** Is this an error that passes by itself: a lock held elsewhere, a connection lost? */
   isPassing(error: unknown): boolean
   /** Writes, then throws unless a commit is on disk before it is acknowledged. */
@@ -88,7 +90,7 @@ function openSqlite(path: string): Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const file = new Sqlite(path, { timeout: SQLITE_BUSY_MS })
   const prepare = keepStatements(file)
-  const answerTo = (question: string) => Object.values(prepare(question).get() as object)[0] as unknown
+  const answerTo = (question: string) => Object.values(prepare(question).all([])[0] as object)[0] as unknown
   const version = String(answerTo('select sqlite_version()'))
   if (isOlder(version.split('.').map(Number), OLDEST_SQLITE)) {
     throw new Error(`SQLite ${version} can lose commits; at least ${OLDEST_SQLITE.join('.')} is needed`)
@@ -108,6 +110,11 @@ function openSqlite(path: string): Database {
     transact: (act) => transact(db, isPassingInSqlite, act),
     engine: {
       text: sql`text`,
+      async shorten(db) {
+        await sql`update event set page_id = body ->> 'pageId', body = json_remove(body, '$.pageId')
+          where type in ('page', 'engage')`.execute(db)
+        await packIds(db)
+      },
       isPassing: isPassingInSqlite,
       async assertDurable() {
         // Only a write brings the setting into force: asked before, it would say yes all the same.
@@ -128,22 +135,70 @@ function openSqlite(path: string): Database {
 }
 
 /** Statements of every file that was opened, and for good: see below. */
-const keptStatements: Map<string, Sqlite.Statement>[] = []
+const keptStatements: Map<string, SqliteStatement>[] = []
 
 /**
  * Prepares each statement once and keeps it for the life of the process. Since Node 24.19, an object of better-sqlite3 12
  * that is collected while no JavaScript runs ends the process: https://github.com/WiseLibs/better-sqlite3/issues/1515.
  * So there must be few different texts: lists of values come in few lengths (`parts.ts`).
  */
-function keepStatements(file: Sqlite.Database): (text: string) => Sqlite.Statement {
-  const kept = new Map<string, Sqlite.Statement>()
+function keepStatements(file: Sqlite.Database): (text: string) => SqliteStatement {
+  const kept = new Map<string, SqliteStatement>()
   keptStatements.push(kept)
   return (text) => {
     const known = kept.get(text)
     if (known) return known
-    const prepared = file.prepare(text)
+    const prepared = withPackedIds(file.prepare(text))
     kept.set(text, prepared)
     return prepared
+  }
+}
+
+/**
+ * SQLite keeps ids in the 16 bytes that they are, not in the 36 letters that they are written in: a quarter of what an
+ * event takes. They are packed and unpacked here alone, whatever the column: everybody else sees the letters.
+ */
+function withPackedIds(statement: Sqlite.Statement): SqliteStatement {
+  return {
+    reader: statement.reader,
+    all: (values) => unpackAll(statement.all(values.map(pack)) as Record<string, unknown>[]),
+    run: (values) => statement.run(values.map(pack)),
+    iterate: (values) => statement.iterate(values.map(pack)),
+  }
+}
+
+const WRITTEN_ID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
+
+function pack(value: unknown): unknown {
+  if (typeof value !== 'string' || value.length !== 36 || !WRITTEN_ID.test(value)) return value
+  return Buffer.from(value.replaceAll('-', ''), 'hex')
+}
+
+function unpackAll(rows: Record<string, unknown>[]): unknown[] {
+  for (const row of rows) {
+    for (const name in row) {
+      const value = row[name]
+      if (value instanceof Buffer) row[name] = unpack(value)
+    }
+  }
+  return rows
+}
+
+function unpack(id: Buffer): string {
+  const hex = id.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+/** Packs what earlier versions kept as letters, in every column that may hold an id. */
+async function packIds(db: Kysely<unknown>): Promise<void> {
+  const digits = (many: number) => '[0-9a-f]'.repeat(many)
+  const written = [8, 4, 4, 4, 12].map(digits).join('-')
+  for (const table of await db.introspection.getTables()) {
+    for (const { name } of table.columns.filter(({ dataType }) => dataType.toLowerCase() === 'text')) {
+      const column = sql.ref(name)
+      await sql`update ${sql.table(table.name)} set ${column} = unhex(${column}, '-')
+        where length(${column}) = 36 and ${column} glob ${written}`.execute(db)
+    }
   }
 }
 
@@ -186,6 +241,10 @@ async function openPostgres(url: string): Promise<Database> {
     transact: (act) => transact(db, isPassingInPostgres, act),
     engine: {
       text: sql`text collate "C"`,
+      async shorten(db) {
+        await sql`update event set page_id = body::json ->> 'pageId', body = cast(body::jsonb - 'pageId' as text)
+          where type in ('page', 'engage')`.execute(db)
+      },
       isPassing: isPassingInPostgres,
       async assertDurable() {
         const { rows } = await sql<{ name: string; setting: string }>`

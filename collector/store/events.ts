@@ -114,18 +114,20 @@ async function touchVisitors(tx: Db, events: readonly NewEvent[], now: number): 
     if (event.type === 'consent') continue
     const key = keyOf(siteId, visitorId)
     const row = touched.get(key) ?? newTouch(siteId, visitorId, now)
-    touched.set(key, claim ? { ...row, claimed: 1 } : row)
+    row.since_at = Math.min(row.since_at, event.at)
+    if (claim) row.claimed = 1
+    touched.set(key, row)
   }
   for (const part of inParts([...touched.values()])) await tx.insertInto('touch').values(part).execute()
 }
 
 /** Marks a visitor as one whose leads are to be found again. */
 export function newTouch(siteId: string, visitorId: string, now: number): TouchTable {
-  return { site_id: siteId, touch_id: newId(now), visitor_id: visitorId, claimed: 0, due_at: 0 }
+  return { site_id: siteId, touch_id: newId(now), visitor_id: visitorId, claimed: 0, since_at: now, due_at: 0 }
 }
 
 function rowOf({ siteId, visitorId, event, bot, whereabouts }: NewEvent) {
-  const { id, type, at, ...body } = event
+  const { id, type, at, pageId = null, ...body } = event as VisitorEvent & { pageId?: string }
   // Of what comes often and says nothing new of it, it would only fill the disk.
   const tellsWhereabouts = type === 'page' || type === 'form' || type === 'identify'
   return {
@@ -134,6 +136,7 @@ function rowOf({ siteId, visitorId, event, bot, whereabouts }: NewEvent) {
     visitor_id: visitorId,
     type,
     at,
+    page_id: pageId,
     body: JSON.stringify(tellsWhereabouts ? { ...body, ...whereabouts } : body),
     bot: bot ? 1 : 0,
   }

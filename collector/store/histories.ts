@@ -44,7 +44,7 @@ export async function withoutVisitors(db: Db, siteId: string, leadIds: string[])
 export async function findNewest(db: Db, siteId: string, limit: number): Promise<Deed[]> {
   const rows = await db
     .selectFrom('event')
-    .select(['event_id', 'type', 'at', 'visitor_id', 'body', 'bot'])
+    .select(['event_id', 'type', 'at', 'visitor_id', 'page_id', 'body', 'bot'])
     .where('site_id', '=', siteId)
     .orderBy('event_id', 'desc')
     .limit(limit)
@@ -94,7 +94,15 @@ function deedsInSpans(db: Db, siteId: string, leadIds: string[]) {
         .onRef('event.at', '>=', 'span.from_at')
         .onRef('event.at', '<', 'span.until_at'),
     )
-    .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.body', 'span.lead_id'])
+    .select([
+      'event.event_id',
+      'event.type',
+      'event.at',
+      'event.visitor_id',
+      'event.page_id',
+      'event.body',
+      'span.lead_id',
+    ])
     .where('span.site_id', '=', siteId)
     .where('span.lead_id', 'in', leadIds)
     .where('event.bot', '=', 0)
@@ -106,7 +114,7 @@ function deedsInSpans(db: Db, siteId: string, leadIds: string[]) {
 function deedsBeforeSpans(db: Db, siteId: string, visitorIds: string[]) {
   return db
     .selectFrom('event')
-    .select(['event_id', 'type', 'at', 'visitor_id', 'body'])
+    .select(['event_id', 'type', 'at', 'visitor_id', 'page_id', 'body'])
     .where('site_id', '=', siteId)
     .where('visitor_id', 'in', visitorIds)
     .where('bot', '=', 0)

@@ -1,6 +1,7 @@
 import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/history.ts'
 import { normalizeEmail } from '../domain/identity.ts'
 import type { Db } from './database.ts'
+import type { EventTable } from './schema.ts'
 
 /** The history of a lead: its visitors' events, each within the dates it belonged to that lead, and what users did. */
 export async function historyOf(tx: Db, siteId: string, leadId: string): Promise<HistoryEvent[]> {
@@ -26,7 +27,7 @@ async function deedsInSpans(tx: Db, siteId: string, leadId: string, email: strin
         .onRef('event.at', '>=', 'span.from_at')
         .onRef('event.at', '<', 'span.until_at'),
     )
-    .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.body'])
+    .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.page_id', 'event.body'])
     .where('span.site_id', '=', siteId)
     .where('span.lead_id', '=', leadId)
     .where('event.bot', '=', 0)
@@ -45,7 +46,7 @@ async function deedsBeforeSpans(tx: Db, siteId: string, visitorId: string): Prom
     .executeTakeFirst()
   const rows = await tx
     .selectFrom('event')
-    .select(['event_id', 'type', 'at', 'visitor_id', 'body'])
+    .select(['event_id', 'type', 'at', 'visitor_id', 'page_id', 'body'])
     .where('site_id', '=', siteId)
     .where('visitor_id', '=', visitorId)
     .where('at', '<', firstSpan?.from_at ?? Number.MAX_SAFE_INTEGER)
@@ -69,14 +70,17 @@ export function editOf(row: { edit_id: string; type: string; at: number; author:
   return { ...JSON.parse(row.body), type: row.type, id: row.edit_id, at: row.at, author: row.author }
 }
 
-export function deedOf(row: { event_id: string; type: string; at: number; visitor_id: string; body: string }): Deed {
-  // Not a new object of both: this is done for every event whenever rules change.
-  return Object.assign(JSON.parse(row.body), {
-    id: row.event_id,
-    type: row.type,
-    at: row.at,
-    visitorId: row.visitor_id,
-  })
+type EventRow = Pick<EventTable, 'event_id' | 'type' | 'at' | 'visitor_id' | 'page_id' | 'body'>
+
+export function deedOf(row: EventRow): Deed {
+  // Not a new object of all: this is done for every event whenever rules change.
+  const deed = JSON.parse(row.body)
+  deed.id = row.event_id
+  deed.type = row.type
+  deed.at = row.at
+  deed.visitorId = row.visitor_id
+  if (row.page_id !== null) deed.pageId = row.page_id
+  return deed
 }
 
 /** A corrected typing mistake lies in the history under the lead's right address; a form that gave none still gives none. */

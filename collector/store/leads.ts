@@ -7,7 +7,7 @@ import { liveVersion } from './standings.ts'
 import { replaceWords, wordsOf } from './words.ts'
 
 /** A lead, and what it is worth by the live version. */
-export type LeadRow = LeadTable & Omit<StandingTable, 'owner' | 'last_seen_at' | 'next_change_at'>
+export type LeadRow = LeadTable & Omit<StandingTable, 'owner' | 'last_seen_at' | 'next_change_at' | 'bookmark'>
 
 /** What follows from a lead's history, whatever the rules. */
 export type LeadToSave = Omit<LeadTable, 'site_id' | 'lead_id' | 'email' | 'owner'>

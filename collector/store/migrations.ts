@@ -207,6 +207,14 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await table(db, 'tracker_version', ['name'], { name: 'text', script: 'text', first_served_at: 'bigint' })
       },
     },
+    '0004 events in fewer bytes': {
+      async up(db: Kysely<unknown>) {
+        await sql`alter table event add column page_id ${engine.text}`.execute(db)
+        await engine.shorten(db)
+        await sql`alter table touch add column since_at bigint not null default 0`.execute(db)
+        await sql`alter table standing add column bookmark ${engine.text}`.execute(db)
+      },
+    },
     '0030 users and audit': {
       async up(db: Kysely<unknown>) {
         // Who was there before saw to everything.

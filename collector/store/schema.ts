@@ -82,6 +82,8 @@ export interface EventTable {
   visitor_id: string
   type: string
   at: number
+  /** Of a page and its engaged time; apart from the body, so that equal pages have equal ones. */
+  page_id: string | null
   /** JSON: the event as sent, but for what other columns hold. */
   body: string
   bot: number
@@ -105,6 +107,8 @@ export interface TouchTable {
   visitor_id: string
   /** Did an address come with it? */
   claimed: number
+  /** When the earliest of its new events was. */
+  since_at: number
   /** Not to be seen to before; 0: at once. */
   due_at: number
 }
@@ -156,6 +160,8 @@ export interface StandingTable {
   last_seen_at: number
   /** When rank or stage change by time alone. */
   next_change_at: number
+  /** Where the fold over its history has come to; null where nothing can be counted on top of that. */
+  bookmark: string | null
 }
 
 /** What a lead is found by: the words of its name, company, address and domain. */

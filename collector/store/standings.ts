@@ -4,7 +4,7 @@ import { filledUp, inParts } from './parts.ts'
 import type { LeadTable, StandingTable } from './schema.ts'
 
 /** What a lead is worth by a version: a cache of `scoreLead`. */
-export type Worth = Omit<StandingTable, 'site_id' | 'lead_id' | 'owner'>
+export type Worth = Omit<StandingTable, 'site_id' | 'lead_id' | 'owner' | 'bookmark'>
 
 /** The version that everybody sees, as a part of a query: within one statement nobody sees two. */
 export function liveVersion(db: Db, siteId: string) {

@@ -39,15 +39,19 @@ async function fillLead(db: Db, i: number, eventsALead: number, now: number, ran
   const rows = Array.from({ length: many }, (_, n) => {
     at = Math.min(now - 1, at + (random() < 0.8 ? random() * 3 * MINUTE : random() * 20 * DAY))
     const url = `https://acme.example${random() < 0.3 ? `/blog/article-${Math.floor(random() * 300)}` : pick(PATHS)}`
-    const [type, body] = eventOf(random(), n, isKnown && n === many - 1 ? (email as string) : null)
-    return { event_id: idOf('e', i, n), visitor_id, type, at: Math.round(at), body: JSON.stringify(body), bot: 0 }
+    const [type, body, page_id] = eventOf(random(), n, isKnown && n === many - 1 ? (email as string) : null)
+    const row = { event_id: idOf('e', i, n), visitor_id, type, at: Math.round(at), page_id }
+    return { ...row, body: JSON.stringify(body), bot: 0 }
 
-    function eventOf(chance: number, n: number, address: string | null): [string, object] {
-      const pageId = idOf('f', i, Math.max(0, n - 1))
+    function eventOf(chance: number, n: number, address: string | null): [string, object, string?] {
       if (address !== null) return ['form', { url, form: pick(FORMS), fields: { email: address, firstName: 'Ada' } }]
-      if (chance < 0.55)
-        return ['page', { pageId: idOf('f', i, n), url, title: `A page of Acme: ${url}`, referrer: '' }]
-      if (chance < 0.9) return ['engage', { pageId, visibleMs: Math.round(random() * 60_000), scrollDepth: 80 }]
+      if (chance < 0.55) return ['page', { url, title: `A page of Acme: ${url}`, referrer: '' }, idOf('f', i, n)]
+      if (chance < 0.9)
+        return [
+          'engage',
+          { visibleMs: Math.round(random() * 60_000), scrollDepth: 80 },
+          idOf('f', i, Math.max(0, n - 1)),
+        ]
       const name = pick(['File Downloaded', 'Feature Used', 'Outbound Link Clicked'])
       return ['track', { url, name, properties: { href: '/files/guide.pdf' } }]
     }

@@ -176,7 +176,7 @@ onEachEngine((newDatabase, engine) => {
     const event = { ...page(now), score: 100, lead: 'eve', ip: '192.0.2.1' }
     await visited.take({ ...batch(ada, now, [event]), ...{ userAgent: 'eve', country: 'FR' } })
     const [row] = await stored()
-    expect(Object.keys(JSON.parse(row?.body ?? ''))).toEqual(['pageId', 'url'])
+    expect(Object.keys(JSON.parse(row?.body ?? ''))).toEqual(['url'])
   })
 
   test("of the visitor's clock only the time before the sending counts, held within a day", async () => {

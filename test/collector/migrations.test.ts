@@ -3,13 +3,15 @@ import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../collector/store/database.ts'
+import { historyOf } from '../../collector/store/history.ts'
+import { newId } from '../../collector/store/id.ts'
 import { findRanked } from '../../collector/store/leads.ts'
 import { migrationsFor } from '../../collector/store/migrations.ts'
 import { findVersions } from '../../collector/store/rulesets.ts'
 import { onEachEngine } from '../support/engines.ts'
 
 onEachEngine((newDatabase, engine) => {
-  test('what stood in a database of the first version is there in this one', async () => {
+  async function newDatabaseOf(version: string) {
     const { url, remove } = await newDatabase()
     const dialect =
       engine === 'SQLite'
@@ -18,8 +20,13 @@ onEachEngine((newDatabase, engine) => {
     const before = new Kysely<unknown>({ dialect })
     const text = engine === 'SQLite' ? sql`text` : sql`text collate "C"`
     const provider = { getMigrations: async () => migrationsFor({ text } as never) }
-    const { error } = await new Migrator({ db: before, provider }).migrateTo('0001 the main job')
+    const { error } = await new Migrator({ db: before, provider }).migrateTo(version)
     expect(error).toBeUndefined()
+    return { url, remove, before }
+  }
+
+  test('what stood in a database of the first version is there in this one', async () => {
+    const { url, remove, before } = await newDatabaseOf('0001 the main job')
     await sql`insert into site values ('default', 'default', '[]', '[]', 0, 1, null, null)`.execute(before)
     for (const version of [1, 2]) {
       await sql`insert into ruleset values ('default', ${version}, '{}', 'note', 'eve', ${version * 10})`.execute(
@@ -45,6 +52,34 @@ onEachEngine((newDatabase, engine) => {
       { version: 2, state: 'live', live_at: 20, worker: null },
       { version: 1, state: 'past', live_at: 0 },
     ])
+    await database.close()
+    await remove()
+  })
+
+  test('events that were kept at length are found by their ids, as they were', async () => {
+    const { url, remove, before } = await newDatabaseOf('0003 tracker versions')
+    const [visitorId, leadId, pageId, formId] = [1, 2, 3, 4].map(() => newId(1000)) as [string, string, string, string]
+    const body = { url: 'https://acme.example/pricing', title: 'Ours' }
+    const form = { url: body.url, form: 'contact', fields: { email: 'ada@analytical.example' } }
+    await sql`insert into event values ('default', ${newId(1000)}, ${visitorId}, 'page', 1000,
+      ${JSON.stringify({ pageId, ...body })}, 0)`.execute(before)
+    await sql`insert into event values ('default', ${newId(2000)}, ${visitorId}, 'engage', 2000,
+      ${JSON.stringify({ pageId, visibleMs: 900, scrollDepth: 50 })}, 0)`.execute(before)
+    await sql`insert into event values ('default', ${formId}, ${visitorId}, 'form', 3000,
+      ${JSON.stringify(form)}, 0)`.execute(before)
+    await sql`insert into lead values ('default', ${leadId}, 'ada@analytical.example', null, null, null, 0, 1000, 3000,
+      0)`.execute(before)
+    await sql`insert into span values ('default', ${visitorId}, 0, 9000, ${leadId})`.execute(before)
+    await before.destroy()
+
+    const database = await openDatabase(url)
+    expect(await historyOf(database.db, 'default', leadId)).toEqual([
+      { id: expect.any(String), type: 'page', at: 1000, visitorId, pageId, ...body },
+      { id: expect.any(String), type: 'engage', at: 2000, visitorId, pageId, visibleMs: 900, scrollDepth: 50 },
+      { id: formId, type: 'form', at: 3000, visitorId, ...form },
+    ])
+    const [stored] = await database.db.selectFrom('event').select('body').where('type', '=', 'page').execute()
+    expect(JSON.parse(stored?.body ?? '')).toEqual(body)
     await database.close()
     await remove()
   })

@@ -8,6 +8,7 @@ import { readConfig } from '../../../collector/config.ts'
 import { launchBrowser } from '../../support/browser.ts'
 import { AS_A_PERSON } from '../../support/client.ts'
 import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
+import { writtenId } from '../../support/stored.ts'
 import { buildTracker } from './build.ts'
 import type { EventOf, Kind } from './stage.ts'
 
@@ -126,7 +127,10 @@ export class Live {
 
   /** What the collector has stored of one kind for this test's site, in the order of happening. */
   stored<K extends 'page' | 'form' | 'track'>(type: K): EventOf<K>[] {
-    const rows = this.#ask('select event_id as id, type, at, body from event where type = ? order by at', type)
+    const rows = this.#ask(
+      `select ${writtenId('event_id')} as id, type, at, body from event where type = ? order by at`,
+      type,
+    )
     const events = rows.map(({ body, ...row }) => ({ ...row, ...JSON.parse(String(body)) }) as EventOf<Kind>)
     return events.filter((event): event is EventOf<K> => 'url' in event && event.url.startsWith(`${this.siteUrl}/`))
   }
