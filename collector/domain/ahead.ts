@@ -1,6 +1,7 @@
+import { occasionOf, standingOf } from './fold.ts'
 import type { Stage } from './history.ts'
 import type { Rule, Text } from './rule.ts'
-import { type LeadScore, occasionOf, standingOf } from './score.ts'
+import type { LeadScore } from './score.ts'
 import { advance, applyDecision, nextChange } from './stage.ts'
 import { counts, noTally } from './tally.ts'
 

@@ -32,8 +32,7 @@ function engagementLines({ ruleset, tallies, at, engagement }: LeadScore): Line[
       const tally = tallies.get(rule.id)
       if (!tally) continue
       const points = valueAt(rule, tally, at)
-      const hits = tally.hits.length
-      const lastAt = tally.hits.at(-1)?.at ?? null
+      const { count: hits, lastAt } = tally
       const line = { ...place, rule: rule.id, label: rule.label }
       inGroup.push({ ...line, kind: 'rule', points, earned: rule.points * hits, hits, lastAt })
       pushHold(inGroup, { ...line, kind: 'cap' }, held(points, rule.cap) - points)

@@ -150,7 +150,7 @@ function sqlTimes({ stage }: LeadScore): number[] {
 
 function addUses(uses: Map<string, Use>, score: LeadScore, outcome: 'customer' | 'lost' | undefined): void {
   const became = { customers: outcome === 'customer' ? 1 : 0, lost: outcome === 'lost' ? 1 : 0 }
-  for (const [rule, { hits }] of score.tallies) addUse(uses, rule, { hits: hits.length, leads: 1, ...became })
+  for (const [rule, { count }] of score.tallies) addUse(uses, rule, { hits: count, leads: 1, ...became })
   for (const { rule } of score.fitHits) addUse(uses, rule.id, { hits: 1, leads: 1, ...became })
   for (const { id } of score.spamRules) addUse(uses, id, { hits: 1, leads: 1, ...became })
 }

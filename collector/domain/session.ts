@@ -5,7 +5,9 @@ const IDLE_LIMIT = 30 * 60 * 1000
 
 /** The sessions of one lead so far: parallel browsers share them. */
 export interface Sessions {
-  /** When each session began, oldest first. */
+  /** How many there were: the number of the current one. */
+  count: number
+  /** When they began, oldest first; of old ones it may be forgotten (`bookmark.ts`). */
   starts: number[]
   /** The last moment known to belong to the current session. */
   lastAt: number
@@ -29,7 +31,14 @@ export interface PageView {
 }
 
 export function noSessions(): Sessions {
-  return { starts: [], lastAt: Number.NEGATIVE_INFINITY, previousEnd: null, pagesInCurrent: 0, views: new Map() }
+  return {
+    count: 0,
+    starts: [],
+    lastAt: Number.NEGATIVE_INFINITY,
+    previousEnd: null,
+    pagesInCurrent: 0,
+    views: new Map(),
+  }
 }
 
 /**
@@ -44,9 +53,10 @@ export function visit(sessions: Sessions, event: Deed): boolean {
     extend(sessions, event)
     return false
   }
-  const opens = sessionAt(sessions, event.at) > sessions.starts.length
+  const opens = sessionAt(sessions, event.at) > sessions.count
   if (opens) {
-    if (sessions.starts.length > 0) sessions.previousEnd = sessions.lastAt
+    if (sessions.count > 0) sessions.previousEnd = sessions.lastAt
+    sessions.count += 1
     sessions.starts.push(event.at)
     sessions.pagesInCurrent = 0
   }
@@ -60,7 +70,7 @@ export function visit(sessions: Sessions, event: Deed): boolean {
       at: event.at,
       visibleMs: 0,
       scrollDepth: 0,
-      session: sessions.starts.length,
+      session: sessions.count,
     })
   }
   return opens
@@ -76,7 +86,7 @@ export function sessionsWithin(sessions: Sessions, days: number, at: number): nu
 
 /** The number of the session that something at `at` falls in, 1 the first. */
 export function sessionAt(sessions: Sessions, at: number): number {
-  return sessions.starts.length + (at - sessions.lastAt >= IDLE_LIMIT ? 1 : 0)
+  return sessions.count + (at - sessions.lastAt >= IDLE_LIMIT ? 1 : 0)
 }
 
 function extend(sessions: Sessions, event: Deed & { type: 'engage' }): void {
@@ -84,7 +94,7 @@ function extend(sessions: Sessions, event: Deed & { type: 'engage' }): void {
   if (!view) return
   view.visibleMs = Math.max(view.visibleMs, event.visibleMs)
   view.scrollDepth = Math.max(view.scrollDepth, event.scrollDepth)
-  if (view.session === sessions.starts.length) {
+  if (view.session === sessions.count) {
     sessions.lastAt = Math.max(sessions.lastAt, Math.min(view.at + view.visibleMs, event.at))
   }
 }

@@ -33,7 +33,7 @@ export function timelineOf(history: readonly HistoryEvent[], score: LeadScore): 
     }
     const moment: Moment = {
       event,
-      session: sessions.starts.length,
+      session: sessions.count,
       visibleMs: null,
       scrollDepth: null,
       points: [...points],

@@ -1,0 +1,173 @@
+/** The fold over a history: event by event, in order, from what is known before to what is known after. */
+import type { ValueBetween } from './crossing.ts'
+import { engagementBetween, heldScore, rankOf } from './engagement.ts'
+import { factsOf, objectOf } from './facts.ts'
+import { type Deed, fadesFromHistory, type HistoryEvent, isEdit, type Verdict } from './history.ts'
+import { fitMatches } from './match.ts'
+import { prepare } from './prepared.ts'
+import type { FitRule, Rule, Ruleset, SpamRule } from './rule.ts'
+import { noSessions, type Sessions, sessionAt, visit } from './session.ts'
+import { type FormSigns, isQuarantined, noteForm, spamPoints, spamRules } from './spam.ts'
+import * as stages from './stage.ts'
+import { addHit, counts, held, noTally, type Occasion, type Tally } from './tally.ts'
+import { learn, noTraits, type Traits, traitOf, traitValues } from './traits.ts'
+
+const FIT_HOLD = 50
+
+/** What is known of a lead at some time. */
+export interface Known {
+  ruleset: Ruleset
+  sessions: Sessions
+  traits: Traits
+  forms: FormSigns
+  /** By rule id. */
+  tallies: Map<string, Tally>
+  fitHits: FitHit[]
+  /** −50…+50 */
+  fit: number
+  spamRules: SpamRule[]
+  /** 0…100; quarantined from 60, unless a person has said what it is. */
+  spam: number
+  verdict: Verdict | null
+  quarantined: boolean
+  stage: stages.StageState
+}
+
+/** The state of the fold between two events. */
+export interface Fold extends Known {
+  /** Whether there was anything yet to judge fit and spam by. */
+  judged: boolean
+  /** The last event taken. */
+  last: Pick<HistoryEvent, 'at' | 'id'> | null
+  /** When the oldest event was that leaves the history at the horizon. */
+  oldest: number | null
+}
+
+export interface FitHit {
+  rule: FitRule
+  /** How often it counts: once, or once per unit. */
+  times: number
+  /** Held within ±cap. */
+  points: number
+}
+
+/** @param verdict the last word of a person on whether it is spam, which holds for all that comes before it, too */
+export function begin(ruleset: Ruleset, verdict: Verdict | null): Fold {
+  return {
+    ruleset,
+    sessions: noSessions(),
+    traits: noTraits(),
+    forms: { hasty: false, trapped: false },
+    tallies: new Map(),
+    fitHits: [],
+    fit: 0,
+    spamRules: [],
+    spam: 0,
+    verdict,
+    quarantined: isQuarantined(0, verdict),
+    stage: stages.atFirst(),
+    judged: false,
+    last: null,
+    oldest: null,
+  }
+}
+
+/** Takes the next event, in order. */
+export function take(fold: Fold, event: HistoryEvent): void {
+  if (event.type === 'form') noteForm(fold.forms, event)
+  if (learn(fold.traits, event) || event.type === 'form') judge(fold)
+  if (isEdit(event)) {
+    if (event.type === 'stage') decide(fold, event)
+  } else {
+    stages.recycleLost(fold.stage, event.at)
+  }
+  if (traitOf(fold.traits, 'email') !== null || traitOf(fold.traits, 'phone') !== null) {
+    stages.becomeLead(fold.stage, event.at)
+  }
+  if (!isEdit(event)) earn(fold, event)
+  if (fadesFromHistory(event)) fold.oldest ??= event.at
+  fold.last = { at: event.at, id: event.id }
+}
+
+/**
+ * Brings the stages from the last event to `at`, the next one or the instant that is asked for. What happens in the same
+ * millisecond is judged together.
+ * @param restarts when rulesets were published, oldest first: each starts the cooling of stages anew
+ */
+export function wait(fold: Fold, at: number, restarts: readonly number[]): void {
+  let now = fold.last?.at ?? Number.NEGATIVE_INFINITY
+  for (const restart of restarts) {
+    if (restart <= now || restart > at) continue
+    stages.advance(fold.stage, standingOf(fold), now, restart)
+    stages.restartCooling(fold.stage)
+    now = restart
+  }
+  if (at > now) stages.advance(fold.stage, standingOf(fold), now, at)
+}
+
+/** Works out fit and spam, from what is known by now. */
+export function judge(fold: Fold): void {
+  const values = traitValues(fold.traits)
+  fold.judged = true
+  fold.fitHits = fold.ruleset.fit.flatMap((rule) => {
+    if (rule.off || !fitMatches(rule.when, values, fold.ruleset.lists)) return []
+    const times = rule.each ? Number(values[rule.each]) : 1
+    return times > 0 ? [{ rule, times, points: held(rule.points * times, rule.cap) }] : []
+  })
+  fold.fit = held(
+    fold.fitHits.reduce((sum, hit) => sum + hit.points, 0),
+    FIT_HOLD,
+  )
+  fold.spamRules = spamRules(fold.ruleset, fold.traits, fold.forms)
+  fold.spam = spamPoints(fold.spamRules)
+  fold.quarantined = isQuarantined(fold.spam, fold.verdict)
+}
+
+/** What stages depend on as time goes by. */
+export function standingOf(fold: Known, extra?: Rule): stages.Standing {
+  let made: ValueBetween | undefined
+  // Most visitors have no stage that points move, and are never asked.
+  const engagement: ValueBetween = (positiveAt, negativeAt) => {
+    made ??= engagementBetween(fold.ruleset, fold.tallies, extra)
+    return made(positiveAt, negativeAt)
+  }
+  return {
+    thresholds: fold.ruleset.thresholds,
+    score: (positiveAt, negativeAt) => heldScore(rankOf(engagement(positiveAt, negativeAt), fold.fit)),
+    curve: (at) => engagement(at, at) + fold.fit,
+    fit: fold.fit,
+    quarantined: fold.quarantined,
+  }
+}
+
+/** Where a hit of this rule would fall at `at`. */
+export function occasionOf(fold: Known, object: string, at: number): Occasion {
+  return { at, session: sessionAt(fold.sessions, at), object, timeZone: fold.ruleset.timeZone }
+}
+
+/** Lost, or sent back to nurturing: engagement starts again from nothing, fit stays. */
+function decide(fold: Fold, event: HistoryEvent & { type: 'stage' }): void {
+  if (event.stage === 'lost' || event.stage === 'recycled') fold.tallies.clear()
+  stages.decide(fold.stage, event.stage, event.at, event.author, event.note)
+}
+
+function earn(fold: Fold, event: Deed): void {
+  const view = event.type === 'engage' ? fold.sessions.views.get(event.pageId) : undefined
+  const before = view ? { ...view } : undefined
+  const sessionStart = visit(fold.sessions, event)
+  if (event.type === 'engage' && !view) return
+  const facts = factsOf(fold.sessions, event, sessionStart)
+  const occasion = occasionOf(fold, objectOf(event, facts), event.at)
+  // What is read of a page belongs to the session of the page, also when its tab is looked at again the next day.
+  if (view) occasion.session = view.session
+  for (const { rule, matches } of prepare(fold.ruleset).byEvent[event.type]) {
+    if (!matches(facts)) continue
+    // Engaged time and depth only grow: the rule hits when its threshold is first crossed, not at each report after it.
+    if (before && matches({ ...facts, visibleMs: before.visibleMs, scrollDepth: before.scrollDepth })) continue
+    if (rule.decision && !fold.quarantined) stages.applyDecision(fold.stage, rule.id, event.at)
+    const tally = fold.tallies.get(rule.id) ?? noTally()
+    if (!counts(rule, tally, occasion)) continue
+    addHit(rule, tally, occasion, event.id)
+    fold.tallies.set(rule.id, tally)
+  }
+}
