@@ -1,5 +1,6 @@
 /** Every route in one place. */
 import { Hono } from 'hono'
+import { auditRoutes } from './http/audit.ts'
 import { collectRoutes } from './http/collect.ts'
 import type { Collector } from './http/context.ts'
 import { serveFile } from './http/files.ts'
@@ -13,7 +14,9 @@ import { sessionRoutes } from './http/session.ts'
 import { refuseViewers, requireSignIn } from './http/signin.ts'
 import { refusedRoutes, siteRoutes } from './http/sites.ts'
 import { streamRoutes } from './http/stream.ts'
+import { tokenRoutes } from './http/tokens.ts'
 import { trackerRoutes } from './http/tracker.ts'
+import { userRoutes } from './http/users.ts'
 
 export function createApp(collector: Collector) {
   const { database, files } = collector
@@ -29,7 +32,8 @@ export function createApp(collector: Collector) {
       if (!file) throw problem(404, 'There is nothing here')
       return serveFile(c, file, cacheControl)
     })
-  for (const page of ['/', '/leads/:id', '/rules', '/setup', '/join', '/sign-in']) serve(page, 'index.html', 'no-cache')
+  for (const page of ['/', '/leads/:id', '/rules', '/setup', '/admin/:page', '/account', '/join', '/sign-in'])
+    serve(page, 'index.html', 'no-cache')
   for (const name of ['main.js', 'style.css']) serve(`/assets/${name}`, name, 'no-cache')
 
   app.get('/health', async (c) => {
@@ -59,5 +63,8 @@ function apiRoutes(collector: Collector) {
       .route('/refused', refusedRoutes(collector))
       .route('/rules', ruleRoutes(collector))
       .route('/stream', streamRoutes(collector))
+      .route('/users', userRoutes(collector))
+      .route('/tokens', tokenRoutes(collector))
+      .route('/audit', auditRoutes(collector))
   )
 }

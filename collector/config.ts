@@ -21,6 +21,8 @@ export interface Config {
 }
 
 export const SHORTEST_PASSWORD = 10
+/** A site's public key. */
+export const SITE_KEY = /^[\w.-]{1,100}$/
 const SHORTEST_TOKEN = 32
 
 /** Every problem of the environment, each a line that says what to write instead. */
@@ -67,7 +69,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (config.apiToken !== null && config.apiToken.length < SHORTEST_TOKEN) {
     problems.push(`BRAISE_API_TOKEN must have at least ${SHORTEST_TOKEN} characters`)
   }
-  if (!/^[\w.-]{1,100}$/.test(config.site)) {
+  if (!SITE_KEY.test(config.site)) {
     problems.push('BRAISE_SITE must be 1 to 100 letters, digits, dots, dashes or underscores')
   }
   if (config.countryDatabase && config.countryDatabase !== 'off' && !existsSync(config.countryDatabase)) {

@@ -30,3 +30,8 @@ export function listOfTexts(input: unknown, name: string): string[] {
   if (!Array.isArray(input) || input.length > MOST_ITEMS) throw problem(422, `${name} must be a list of texts`)
   return [...new Set(input.map((item) => shortText(item, name)))]
 }
+
+export function truthOf(input: unknown, name: string): boolean {
+  if (typeof input !== 'boolean') throw problem(422, `${name} is true or false`)
+  return input
+}

@@ -1,20 +1,45 @@
 /** `/api/sites` and `/api/refused`: the websites, and what intake did not take from them. */
 import { Hono } from 'hono'
+import { SITE_KEY } from '../config.ts'
 import { seesSite } from '../domain/access.ts'
 import { recordAudit } from '../store/audit.ts'
 import { findRefusals } from '../store/refusals.ts'
-import { changeSite, findSite, findSites } from '../store/sites.ts'
-import { bodyOf, listOfTexts, optional, shortText } from './body.ts'
+import { changeSite, createSite, findSite, findSites } from '../store/sites.ts'
+import { bodyOf, listOfTexts, optional, shortText, truthOf } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { problem } from './problem.ts'
 import { siteFor } from './query.ts'
 import { adminsOnly } from './signin.ts'
+
+const LONGEST_NAME = 100
 
 export function siteRoutes({ database, clock }: Collector) {
   const { db } = database
   return new Hono<SignedIn>()
     .get('/', async (c) =>
       c.json({ items: (await findSites(db)).filter(({ id }) => seesSite(c.get('user'), id)), next: null }),
+    )
+    .post(
+      '/',
+      adminsOnly,
+      bodyOf(({ id, name, origins, excludedHosts }) => ({
+        id: siteIdOf(id),
+        name: shortText(name, 'name', LONGEST_NAME),
+        origins: listOfTexts(origins, 'origins').map(originOf),
+        excludedHosts: listOfTexts(excludedHosts, 'excludedHosts').map(hostOf),
+      })),
+      async (c) => {
+        if (c.get('user').sites !== 'all') throw problem(403, 'New sites are made by admins of all sites')
+        const { id: siteId, ...changes } = c.req.valid('json')
+        await database.transact(async (tx) => {
+          if (await findSite(tx, siteId)) throw problem(409, 'There is a site with this key already')
+          await createSite(tx, siteId, clock())
+          await changeSite(tx, siteId, changes)
+          const deed = { actor: c.get('user').email, siteId, detail: JSON.stringify(changes) }
+          await recordAudit(tx, { ...deed, action: 'site made' }, clock())
+        })
+        return c.json((await findSite(db, siteId)) ?? null, 201)
+      },
     )
     .patch(
       '/:id',
@@ -23,7 +48,7 @@ export function siteRoutes({ database, clock }: Collector) {
         name: optional(name, (given) => shortText(given, 'name')),
         origins: optional(origins, (given) => listOfTexts(given, 'origins').map(originOf)),
         excludedHosts: optional(excludedHosts, (given) => listOfTexts(given, 'excludedHosts').map(hostOf)),
-        requireConsent: optional(requireConsent, truthOf),
+        requireConsent: optional(requireConsent, (given) => truthOf(given, 'requireConsent')),
       })),
       async (c) => {
         const siteId = c.req.param('id')
@@ -47,6 +72,13 @@ export function refusedRoutes({ database: { db } }: Collector) {
   })
 }
 
+/** It stands in every page of the site. */
+function siteIdOf(input: unknown): string {
+  const id = shortText(input, 'id')
+  if (!SITE_KEY.test(id)) throw problem(422, 'A key has 1 to 100 letters, digits, dots, dashes or underscores')
+  return id
+}
+
 function originOf(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
     throw problem(422, `"${text}" is not an origin such as https://www.example.com`)
@@ -59,9 +91,4 @@ function hostOf(text: string): string {
     throw problem(422, `"${text}" is not a host such as staging.example.com`)
   }
   return new URL(address).host
-}
-
-function truthOf(input: unknown): boolean {
-  if (typeof input !== 'boolean') throw problem(422, 'requireConsent is true or false')
-  return input
 }

@@ -35,24 +35,27 @@ export async function findSite(db: Db, siteId: string): Promise<Site | undefined
 
 /** Makes a site with the default rules unless it exists. */
 export async function ensureSite(db: Db, siteId: string, now: number): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const made = await tx
-      .insertInto('site')
-      .values({
-        site_id: siteId,
-        name: siteId,
-        origins: '[]',
-        excluded_hosts: '[]',
-        require_consent: 0,
-        created_at: now,
-        first_event_at: null,
-        first_host: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('site_id')
-      .executeTakeFirst()
-    if (made) await publishDefault(tx, siteId, now)
-  })
+  await db.transaction().execute((tx) => createSite(tx, siteId, now))
+}
+
+/** One that exists already stays as it is. */
+export async function createSite(tx: Db, siteId: string, now: number): Promise<void> {
+  const made = await tx
+    .insertInto('site')
+    .values({
+      site_id: siteId,
+      name: siteId,
+      origins: '[]',
+      excluded_hosts: '[]',
+      require_consent: 0,
+      created_at: now,
+      first_event_at: null,
+      first_host: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('site_id')
+    .executeTakeFirst()
+  if (made) await publishDefault(tx, siteId, now)
 }
 
 export async function changeSite(db: Db, siteId: string, changes: SiteChanges): Promise<void> {
