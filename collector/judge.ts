@@ -48,7 +48,14 @@ export function judge(arrival: Arrival, consents: Consents): Judged {
     } else {
       // Without consent a form stands alone: its own id takes the visitor's place, and no history comes with it.
       const owner = visitorId !== undefined && (mayFollow || event.type === 'consent') ? visitorId : event.id
-      events.push({ siteId: site.id, visitorId: owner, event, bot, whereabouts, claim: claimOf(event, owner) })
+      events.push({
+        siteId: site.id,
+        visitorId: owner,
+        event,
+        bot,
+        whereabouts,
+        claim: claimOf(event, owner, arrival.receivedAt),
+      })
     }
   }
   return { arrival, events, rejected }
@@ -76,7 +83,7 @@ function refusalOf(event: VisitorEvent, site: Site, mayFollow: boolean): string 
   return null
 }
 
-function claimOf(event: VisitorEvent, visitorId: string): Claim | null {
+function claimOf(event: VisitorEvent, visitorId: string, receivedAt: number): Claim | null {
   if (event.type !== 'form' && event.type !== 'identify') return null
   const given = event.type === 'form' ? (event.fields.email ?? '') : event.email
   const email = normalizeEmail(given)
@@ -86,6 +93,7 @@ function claimOf(event: VisitorEvent, visitorId: string): Claim | null {
     eventId: event.id,
     visitorId,
     at: event.at,
+    receivedAt,
     email,
     form: isForm ? event.form : null,
     others: isForm ? otherFieldsOf(event.fields) : null,

@@ -10,7 +10,7 @@ import { findDue, holdDueLead, postponeLead, removeLead, saveLead } from './stor
 import { hasNotes } from './store/notes.ts'
 import { findKeptRulesets } from './store/rulesets.ts'
 import type { LeadTable } from './store/schema.ts'
-import { findTouched, postponeTouched, stitch } from './store/spans.ts'
+import { findTouched, hasQuarantined, postponeTouched, stitch } from './store/spans.ts'
 import { recordRules, recordStages } from './store/stagelog.ts'
 import { findFormer, removeFormer, saveWorth } from './store/standings.ts'
 import { firstSeenAt, lastSeenAt, worthOf } from './worth.ts'
@@ -113,7 +113,7 @@ async function findRulesets(tx: Db, siteId: string) {
 async function updateLead(tx: Db, lead: LeadTable, { live, next, hasFormer }: Rulesets, now: number): Promise<void> {
   const { site_id, lead_id } = lead
   const history = await historyOf(tx, site_id, lead_id)
-  if (history.length === 0 && !(await hasNotes(tx, site_id, lead_id))) return removeLead(tx, lead)
+  if (history.length === 0 && !(await isKept(tx, lead))) return removeLead(tx, lead)
   if (hasFormer) {
     // What the switch did to it must be in its log before anything else.
     for (const { stage } of await removeFormer(tx, site_id, [lead_id], live.version)) {
@@ -133,6 +133,11 @@ async function updateLead(tx: Db, lead: LeadTable, { live, next, hasFormer }: Ru
     last_seen_at: lastSeenAt(history) ?? lead.last_seen_at,
     next_change_at: Math.min(...worths.map(({ next_change_at }) => next_change_at)),
   })
+}
+
+/** Of whom nothing counts: is there anything that somebody wrote, or may still release? */
+async function isKept(tx: Db, { site_id, lead_id }: LeadTable): Promise<boolean> {
+  return (await hasNotes(tx, site_id, lead_id)) || (await hasQuarantined(tx, site_id, lead_id))
 }
 
 /** The job: runs after each commit, and once a second for what is due by time or was taken in elsewhere. */

@@ -7,15 +7,15 @@ import type { Worth } from './store/standings.ts'
 
 /**
  * @param history all of it, in order
- * @param known when a lead without deeds was last seen
+ * @param known of a lead without deeds: who it is, and when it was last seen
  */
 export function worthOf(
   score: LeadScore,
   history: readonly HistoryEvent[],
   version: number,
-  known: { last_seen_at: number },
+  known: { email: string | null; last_seen_at: number },
 ): Worth {
-  const shelf = shelfOf(score)
+  const shelf = shelfOf(score, isUnfounded(known.email, history))
   return {
     version,
     stage: score.stage.stage,
@@ -29,6 +29,11 @@ export function worthOf(
     last_seen_at: lastSeenAt(history) ?? known.last_seen_at,
     next_change_at: nextChangeOf(score, history),
   }
+}
+
+/** Is an address known of somebody, and nothing that they did? */
+export function isUnfounded(email: string | null, history: readonly HistoryEvent[]): boolean {
+  return email !== null && history.every(isEdit)
 }
 
 export function firstSeenAt(history: readonly HistoryEvent[]): number | undefined {

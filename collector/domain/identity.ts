@@ -15,11 +15,13 @@ const CORRECTION_LETTERS = 2
 /** RFC 5321 carries no longer address. */
 const MOST_CHARACTERS = 254
 
-/** A visitor gave an e-mail address at level 1: by a form or by `identify` in the browser. */
+/** A visitor gave an e-mail address: by a form or by `identify` in the browser. */
 export interface Claim {
   eventId: string
   visitorId: string
   at: number
+  /** When the collector took it in; unlike `at`, nobody outside can date it back. */
+  receivedAt: number
   /** Normalized. */
   email: string
   /** The form's name; null for `identify`. */

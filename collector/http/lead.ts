@@ -15,6 +15,7 @@ import { findLead, findLeadOfVisitor, type LeadRow } from '../store/leads.ts'
 import { findNotes } from '../store/notes.ts'
 import { findRuleset, findRulesetOrThrow } from '../store/rulesets.ts'
 import { stageLogOf } from '../store/stagelog.ts'
+import { isUnfounded } from '../worth.ts'
 import { problem } from './problem.ts'
 
 export type LeadItem = ReturnType<typeof itemOf>
@@ -50,6 +51,7 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
   const score = scoreLead(history, rules.ruleset, at, rules.publishes)
   const live = version === undefined ? rules : await findRulesetOrThrow(db, row.site_id)
   const deeds = history.filter((event) => !isEdit(event) && event.at <= at)
+  const shelf = shelfOf(score, isUnfounded(row.email, history))
   return {
     ...itemOf(row),
     at,
@@ -60,8 +62,8 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
     company: companyOf(score.traits),
     lastSeenAt: deeds.at(-1)?.at ?? row.first_seen_at,
     stage: score.stage.stage,
-    shelf: shelfOf(score),
-    quarantined: score.quarantined,
+    shelf,
+    quarantined: shelf === 'quarantined' || shelf === 'spam',
     verdict: score.verdict,
     score: score.score,
     rank: score.rank,

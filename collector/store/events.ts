@@ -101,8 +101,8 @@ async function recordConsent(tx: Db, siteId: string, visitorId: string, { choice
 async function recordClaims(tx: Db, events: readonly NewEvent[]): Promise<void> {
   for (const part of inParts(events.filter(({ claim }) => claim !== null))) {
     const rows = part.map(({ siteId, claim }) => {
-      const { eventId, visitorId, ...given } = claim as Claim
-      return { site_id: siteId, event_id: eventId, visitor_id: visitorId, ...given }
+      const { eventId, visitorId, receivedAt, ...given } = claim as Claim
+      return { site_id: siteId, event_id: eventId, visitor_id: visitorId, received_at: receivedAt, ...given }
     })
     await tx.insertInto('claim').values(rows).execute()
   }

@@ -105,6 +105,7 @@ function deedsInSpans(db: Db, siteId: string, leadIds: string[]) {
     ])
     .where('span.site_id', '=', siteId)
     .where('span.lead_id', 'in', leadIds)
+    .where('span.quarantined', '=', 0)
     .where('event.bot', '=', 0)
     .where('event.type', '!=', 'consent')
     .execute()

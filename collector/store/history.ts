@@ -30,6 +30,7 @@ async function deedsInSpans(tx: Db, siteId: string, leadId: string, email: strin
     .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.page_id', 'event.body'])
     .where('span.site_id', '=', siteId)
     .where('span.lead_id', '=', leadId)
+    .where('span.quarantined', '=', 0)
     .where('event.bot', '=', 0)
     .where('event.type', '!=', 'consent')
     .execute()

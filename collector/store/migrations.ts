@@ -251,6 +251,30 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await index(db, 'audit_by_subject', 'audit', ['site_id', 'subject', 'at'])
       },
     },
+    '0040 links': {
+      async up(db: Kysely<unknown>) {
+        await table(db, 'link', ['site_id', 'visitor_id', 'email'], {
+          site_id: 'text',
+          visitor_id: 'text',
+          email: 'text',
+          event_id: 'text',
+          received_at: 'bigint',
+          beyond: 'text?',
+        })
+        await index(db, 'link_by_email', 'link', ['site_id', 'email', 'received_at'])
+        for (const [on, column] of [
+          ['claim', 'received_at'],
+          ['span', 'quarantined'],
+        ] as const) {
+          await sql`alter table ${sql.ref(on)} add column ${sql.ref(column)} bigint not null default 0`.execute(db)
+        }
+        // Of before it is not known when it was taken in, and no limit was in force.
+        await sql`update claim set received_at = at`.execute(db)
+        await sql`insert into link (site_id, visitor_id, email, event_id, received_at)
+          select site_id, visitor_id, email, min(event_id), min(at) from claim
+          group by site_id, visitor_id, email`.execute(db)
+      },
+    },
   }
 
   function dataType(type: Column) {

@@ -1,5 +1,6 @@
 import type { Role } from '../domain/access.ts'
 import type { Stage } from '../domain/history.ts'
+import type { Beyond } from '../domain/limits.ts'
 import type { Shelf } from '../domain/shelf.ts'
 import type { AuditAction } from './audit.ts'
 
@@ -13,6 +14,7 @@ export interface Schema {
   visitor: VisitorTable
   event: EventTable
   claim: ClaimTable
+  link: LinkTable
   touch: TouchTable
   span: SpanTable
   lead: LeadTable
@@ -98,6 +100,18 @@ export interface ClaimTable {
   at: number
   form: string | null
   others: string | null
+  received_at: number
+}
+
+/** A visitor's first claim to an address: written once. */
+export interface LinkTable {
+  site_id: string
+  visitor_id: string
+  email: string
+  event_id: string
+  received_at: number
+  /** The limit that it exceeds, if any: then it is quarantined. */
+  beyond: Beyond | null
 }
 
 /** Visitors whose new events no lead counts yet: written with the events, taken away by whoever has seen to it. */
@@ -120,6 +134,8 @@ export interface SpanTable {
   from_at: number
   until_at: number
   lead_id: string
+  /** Stored and shown, not scored. */
+  quarantined: number
 }
 
 /** Who somebody is. The lead of an unknown visitor bears the visitor's id. */

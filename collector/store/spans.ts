@@ -3,6 +3,8 @@ import type { Db } from './database.ts'
 import { newTouch } from './events.ts'
 import { newId } from './id.ts'
 import { findOrCreateLead, markDue } from './leads.ts'
+import { type Link, recordLinks } from './links.ts'
+import { inParts } from './parts.ts'
 
 /** Visitors with new events that no lead counts yet. */
 export async function findTouched(
@@ -48,12 +50,27 @@ export async function stitch(tx: Db, siteId: string, visitorId: string, now: num
   const claims = await claimsOf(tx, siteId, visitorId)
   if (claims.length === 0) return markDue(tx, siteId, [visitorId], now)
 
+  const { links, others } = await recordLinks(tx, siteId, visitorId, claims, now)
+  await touch(tx, siteId, others, now)
   const elsewhere = await firstClaimsElsewhere(tx, siteId, visitorId, claims)
   const spans = spansOf(claims, (email, at) => (elsewhere.get(email) ?? Number.POSITIVE_INFINITY) < at)
-  const concerned = await replaceSpans(tx, siteId, visitorId, spans, now)
+  const concerned = await replaceSpans(tx, siteId, visitorId, spans, links, now)
   if (await hasUnknownPast(tx, siteId, visitorId, spans)) concerned.add(visitorId)
   await markDue(tx, siteId, [...concerned], now)
   if (touches.some(({ claimed }) => claimed === 1)) await touchDoubtful(tx, siteId, visitorId, claims, now)
+}
+
+/** Is there a link to this lead that is quarantined? One to an address that was corrected is none. */
+export async function hasQuarantined(db: Db, siteId: string, leadId: string): Promise<boolean> {
+  const span = await db
+    .selectFrom('span')
+    .select('visitor_id')
+    .where('site_id', '=', siteId)
+    .where('lead_id', '=', leadId)
+    .where('quarantined', '=', 1)
+    .limit(1)
+    .executeTakeFirst()
+  return span !== undefined
 }
 
 /** Writing to the row holds it: two collectors never stitch one visitor at a time. */
@@ -69,11 +86,13 @@ async function holdVisitor(tx: Db, siteId: string, visitorId: string): Promise<v
 async function claimsOf(tx: Db, siteId: string, visitorId: string): Promise<Claim[]> {
   const rows = await tx
     .selectFrom('claim')
-    .select(['event_id', 'email', 'at', 'form', 'others'])
+    .select(['event_id', 'email', 'at', 'received_at', 'form', 'others'])
     .where('site_id', '=', siteId)
     .where('visitor_id', '=', visitorId)
     .execute()
-  return rows.map(({ event_id, ...given }) => ({ eventId: event_id, visitorId, ...given }))
+  return rows.map(({ event_id, received_at, ...given }) => {
+    return { eventId: event_id, visitorId, receivedAt: received_at, ...given }
+  })
 }
 
 /** When another visitor first claimed each of these addresses: asked only where a second address makes it matter. */
@@ -97,6 +116,7 @@ async function replaceSpans(
   siteId: string,
   visitorId: string,
   spans: Span[],
+  links: Link[],
   now: number,
 ): Promise<Set<string>> {
   const before = await tx
@@ -106,6 +126,7 @@ async function replaceSpans(
     .returning('lead_id')
     .execute()
   const concerned = new Set(before.map(({ lead_id }) => lead_id))
+  const quarantined = new Set(links.filter((link) => link.quarantined).map(({ email }) => email))
   for (const { email, from, until } of spans) {
     const leadId = await findOrCreateLead(tx, siteId, email, newId(now), now)
     concerned.add(leadId)
@@ -117,6 +138,7 @@ async function replaceSpans(
         from_at: from,
         until_at: until ?? Number.MAX_SAFE_INTEGER,
         lead_id: leadId,
+        quarantined: quarantined.has(email) ? 1 : 0,
       })
       .execute()
   }
@@ -159,7 +181,17 @@ async function touchDoubtful(tx: Db, siteId: string, visitorId: string, claims: 
     .where('mine.email', 'in', [...new Set(claims.map(({ email }) => email))])
     .where('mine.visitor_id', '!=', visitorId)
     .execute()
-  if (rows.length === 0) return
-  const touches = rows.map((row) => newTouch(siteId, row.visitor_id, now))
-  await tx.insertInto('touch').values(touches).execute()
+  await touch(
+    tx,
+    siteId,
+    rows.map(({ visitor_id }) => visitor_id),
+    now,
+  )
+}
+
+/** What these visitors' leads are is to be found again. */
+export async function touch(tx: Db, siteId: string, visitorIds: readonly string[], now: number): Promise<void> {
+  for (const part of inParts(visitorIds.map((visitorId) => newTouch(siteId, visitorId, now)))) {
+    await tx.insertInto('touch').values(part).execute()
+  }
 }

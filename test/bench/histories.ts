@@ -72,7 +72,7 @@ async function fillLead(db: Db, i: number, eventsALead: number, now: number, ran
   if (!isKnown) return
   await db
     .insertInto('span')
-    .values({ site_id: 'acme', visitor_id, lead_id, from_at: 0, until_at: Number.MAX_SAFE_INTEGER })
+    .values({ site_id: 'acme', visitor_id, lead_id, from_at: 0, until_at: Number.MAX_SAFE_INTEGER, quarantined: 0 })
     .execute()
   if (random() > 0.1) return
   const stage = random() < 0.4 ? 'customer' : 'lost'

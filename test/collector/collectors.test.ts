@@ -204,7 +204,10 @@ describe('two connections to one Postgres database', () => {
       settling = settle(theirs, now)
       await Promise.race([settling, aMoment()])
       const span = { site_id: 'default', visitor_id: visitorId, from_at: 0, until_at: now + 1, lead_id: leadId }
-      await tx.insertInto('span').values(span).execute()
+      await tx
+        .insertInto('span')
+        .values({ ...span, quarantined: 0 })
+        .execute()
       await markDue(tx, 'default', [leadId, visitorId], now)
     })
     await settling

@@ -21,7 +21,7 @@ import { API_TOKEN } from '../support/client.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { groupBy } from '../support/groups.ts'
 import { anyLife, LIFETIME, type Life, type Sending, TICK } from '../support/lives.ts'
-import { claimOf, epochsOf, historiesOf } from '../support/oracle.ts'
+import { claimOf, epochsOf, historiesOf, isBeyondLimits, type Receipt } from '../support/oracle.ts'
 import { batch, HOUR, START } from '../support/wire.ts'
 import { everyDefaultRule } from './domain/given.ts'
 
@@ -77,16 +77,17 @@ onEachEngine((newDatabase, engine) => {
     await Promise.all(collectors.map((each) => updateFor(each, Number.POSITIVE_INFINITY, end)))
 
     const rows = await rowsOf(db)
+    const receipts = await receiptsOf(db)
     const app = createApp(await collectorOf(collectors[0] as Database, end))
     const seen = counts()
     const expected = new Map<string, Expected>()
     const ruleset = rulesAfter(published.length)
     for (const [number, life] of lives.entries()) {
-      for (const [owner, history] of historiesOf(life.deeds)) {
+      for (const [owner, history] of historiesOf(life.deeds, receipts)) {
         const score = { ...scoreLead(history, ruleset, end, published), history }
         expected.set(owner, { score, told: `seed ${SEED}, life ${number}, ${owner}` })
       }
-      countLife(seen, life)
+      countLife(seen, life, receipts)
     }
     const owners = rows.map((row) => row.email ?? row.lead_id)
     expect(owners.sort(), `seed ${SEED}`).toEqual([...expected.keys()].sort())
@@ -208,6 +209,14 @@ async function rowsOf(db: Db): Promise<LeadRow[]> {
   )
 }
 
+/** When it was first recorded that a visitor claims an address: facts, and nothing that follows from them. */
+async function receiptsOf(db: Db): Promise<Receipt[]> {
+  return db
+    .selectFrom('link')
+    .select(['visitor_id as visitorId', 'email', 'event_id as eventId', 'received_at as receivedAt'])
+    .execute()
+}
+
 async function collectorOf(database: Database, now: number): Promise<Collector> {
   const clock = () => now
   const standings = new StandingsJob(database, clock, failOn)
@@ -237,8 +246,9 @@ function standingIn(row: LeadRow) {
 }
 
 function standingOf({ rank, engagement, fit, spam, stage: { stage }, quarantined, history }: Worth) {
-  const shelf = quarantined ? 'quarantined' : stage
-  const [first_seen_at, last_seen_at] = [history[0]?.at, history.at(-1)?.at]
+  const shelf = quarantined || history.length === 0 ? 'quarantined' : stage
+  // Of whom nothing counts it is not known when.
+  const [first_seen_at, last_seen_at] = [history[0]?.at ?? expect.any(Number), history.at(-1)?.at ?? expect.any(Number)]
   return { rank, engagement, fit, spam, stage, shelf, first_seen_at, last_seen_at }
 }
 
@@ -251,6 +261,7 @@ function counts() {
     twoEmailsInOneBrowser: 0,
     correctedTypingMistakes: 0,
     severalBrowsers: 0,
+    quarantinedLinks: 0,
     longUnknownBefore: 0,
     unknownVisitors: 0,
     exceededCaps: 0,
@@ -260,7 +271,7 @@ function counts() {
   }
 }
 
-function countLife(seen: ReturnType<typeof counts>, { deeds, sendings }: Life): void {
+function countLife(seen: ReturnType<typeof counts>, { deeds, sendings }: Life, receipts: Receipt[]): void {
   seen.events += deeds.length
   seen.sentTwice += sendings.length - deeds.length
   const arrivals = [...sendings].sort((a, b) => a.tick - b.tick)
@@ -272,6 +283,7 @@ function countLife(seen: ReturnType<typeof counts>, { deeds, sendings }: Life): 
     const epochs = epochsOf(visitorId, claims)
     const own = claims.filter(({ deed }) => deed.visitorId === visitorId)
     const switches = own.filter(({ email }, i) => i > 0 && own[i - 1]?.email !== email).length
+    seen.quarantinedLinks += epochs.filter(({ email }) => isBeyondLimits(visitorId, email, receipts)).length
     if (epochs.length > 1) seen.twoEmailsInOneBrowser += 1
     seen.correctedTypingMistakes += switches - Math.max(0, epochs.length - 1)
     if (epochs[0] && deeds.some((deed) => deed.visitorId === visitorId && deed.at < (epochs[0]?.from ?? 0))) {

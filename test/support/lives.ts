@@ -39,7 +39,7 @@ const FORMS = ['demo request', 'newsletter', 'contact', 'guide']
 
 const doing = fc.record({
   kind: fc.constantFrom(...KINDS),
-  visitor: fc.nat(2),
+  visitor: fc.nat(7),
   /** Few days and few minutes, so that sessions, repeats and corrections within ten minutes happen. */
   day: fc.oneof(fc.nat(40), fc.constantFrom(1, 2, 3, 39, 40)),
   minute: fc.oneof(fc.nat(40), fc.nat(DAY / MINUTE - 60)),
@@ -52,7 +52,7 @@ const doing = fc.record({
 
 /** @param number of the life: no two lives have an address or a visitor in common */
 export function anyLife(number: number): fc.Arbitrary<Life> {
-  const browsers = fc.constantFrom(1, 1, 2, 3)
+  const browsers = fc.constantFrom(1, 1, 2, 3, 8)
   const doings = fc.oneof(
     { weight: 5, arbitrary: fc.array(doing, { minLength: 1, maxLength: 12 }) },
     { weight: 1, arbitrary: fc.array(doing, { minLength: 20, maxLength: 40 }) },

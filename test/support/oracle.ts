@@ -15,8 +15,19 @@ interface Epoch {
   from: number
 }
 
-/** Histories by the address of the lead, or by the visitor who is nobody yet. */
-export function historiesOf(deeds: readonly Deed[]): Map<string, Deed[]> {
+/** When a visitor's first claim to an address was taken in: the only thing that deeds do not tell. */
+export interface Receipt {
+  visitorId: string
+  email: string
+  eventId: string
+  receivedAt: number
+}
+
+/**
+ * Histories by the address of the lead, or by the visitor who is nobody yet. What a visitor did under an address that it is
+ * not believed is nobody's; a lead that is left without anything has an empty history.
+ */
+export function historiesOf(deeds: readonly Deed[], receipts: readonly Receipt[]): Map<string, Deed[]> {
   const inTime = [...deeds].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   const claims = inTime.flatMap((deed) => claimOf(deed) ?? [])
   const histories = new Map<string, Deed[]>()
@@ -24,6 +35,10 @@ export function historiesOf(deeds: readonly Deed[]): Map<string, Deed[]> {
   for (const deed of inTime) {
     const epoch = epochs.get(deed.visitorId)?.findLast(({ from }) => from <= deed.at)
     const owner = epoch?.email ?? deed.visitorId
+    if (epoch && isBeyondLimits(deed.visitorId, epoch.email, receipts)) {
+      histories.set(owner, histories.get(owner) ?? [])
+      continue
+    }
     const told = epoch && claimOf(deed) ? withEmail(deed, epoch.email) : deed
     histories.set(owner, [...(histories.get(owner) ?? []), told])
   }
@@ -43,6 +58,18 @@ export function epochsOf(visitorId: string, claims: readonly Claim[]): Epoch[] {
     else epochs.push({ email: claim.email, from: claim.deed.at })
   }
   return epochs
+}
+
+/** Rule 8: five new visitors a week for a lead, three addresses a day for a visitor. */
+export function isBeyondLimits(visitorId: string, email: string, receipts: readonly Receipt[]): boolean {
+  const own = receipts.find((each) => each.visitorId === visitorId && each.email === email)
+  if (!own) throw new Error(`It is not recorded when ${visitorId} claimed ${email}`)
+  const earlier = receipts.filter(({ receivedAt, eventId }) => {
+    return receivedAt < own.receivedAt || (receivedAt === own.receivedAt && eventId < own.eventId)
+  })
+  const newcomers = earlier.filter((each) => each.email === email && each.receivedAt > own.receivedAt - 7 * DAY)
+  const addresses = earlier.filter((each) => each.visitorId === visitorId && each.receivedAt > own.receivedAt - DAY)
+  return newcomers.length >= 5 || addresses.length >= 3
 }
 
 export function claimOf(deed: Deed): Claim | undefined {

@@ -14,7 +14,8 @@ const nobodyElse = () => false
 /** Ada's browser gives an address in the form "guide", with her name, so many minutes after noon. */
 function claim(minutes: number, email: string, more: Partial<Claim> = {}): Claim {
   const at = TODAY + minutes * MINUTE
-  return { eventId: `claim ${minutes}`, visitorId: 'ada', at, email, form: 'guide', others: 'firstName=Ada', ...more }
+  const told = { email, form: 'guide', others: 'firstName=Ada' }
+  return { eventId: `claim ${minutes}`, visitorId: 'ada', at, receivedAt: at, ...told, ...more }
 }
 
 /** Spans as `email from…until`, in minutes after noon. */
