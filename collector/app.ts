@@ -19,7 +19,7 @@ import { trackerRoutes } from './http/tracker.ts'
 import { userRoutes } from './http/users.ts'
 
 export function createApp(collector: Collector) {
-  const { database, files } = collector
+  const { database, files, log } = collector
   const app = new Hono()
 
   app.use(protect(collector))
@@ -42,8 +42,8 @@ export function createApp(collector: Collector) {
   })
   app.get('/ready', (c) => c.json({ ready: !collector.isStopping }, collector.isStopping ? 503 : 200))
 
-  app.notFound((c) => renderError(problem(404, 'There is nothing here'), c))
-  app.onError(renderError)
+  app.notFound(() => renderError(problem(404, 'There is nothing here'), log))
+  app.onError((error) => renderError(error, log))
   return app.route('/api', apiRoutes(collector))
 }
 

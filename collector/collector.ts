@@ -7,6 +7,7 @@ import { close, listen, portOf } from './http/server.ts'
 import { pinTracker } from './http/tracker.ts'
 import { openCountries } from './http/whereabouts.ts'
 import { Intake } from './intake.ts'
+import { createLog } from './log.ts'
 import { hashPassword, hashToken, newToken } from './password.ts'
 import { Queue } from './queue.ts'
 import { RescoringJob } from './rescoring.ts'
@@ -32,6 +33,7 @@ export interface Running {
 
 /** Database → app → listen → jobs. @throws where one of them cannot be had */
 export async function startCollector(config: Config, clock: () => number = Date.now): Promise<Running> {
+  const log = createLog()
   const findCountry = openCountries(config.countryDatabase)
   const database = await openDatabase(config.databaseUrl)
   try {
@@ -40,9 +42,9 @@ export async function startCollector(config: Config, clock: () => number = Date.
       const { email, password } = config.admin
       await createUser(database.db, email, await hashPassword(password), clock())
     }
-    const standings = new StandingsJob(database, clock, (error) => console.error('Scoring will be tried again:', error))
-    const rescoring = new RescoringJob(database, workOutInThread(database), clock, (error) =>
-      console.error('Publishing will be tried again:', error),
+    const standings = new StandingsJob(database, clock, (err) => log.error({ err }, 'Scoring will be tried again'))
+    const rescoring = new RescoringJob(database, workOutInThread(database), clock, (err) =>
+      log.error({ err }, 'Publishing will be tried again'),
     )
     const files = new Map(
       ['dashboard', 'tracker', 'tracker-debug'].flatMap((target) => [...loadFiles(`dist/${target}`)]),
@@ -55,6 +57,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
       previews: new Queue(),
       intake: new Intake(database, () => standings.wake()),
       findCountry,
+      log,
       clock,
       files,
       pinnedTracker: await pinTracker(files, database, clock()),
@@ -65,6 +68,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
     const server = await listen(app.fetch, config.port, config.host)
     const url = `http://localhost:${portOf(server)}`
     const firstLink = await makeFirstLink(collector, config.publicUrl ?? url)
+    log.info({ port: portOf(server), node: process.version }, 'Started')
     return { collector, app, url, firstLink, stop: () => stop(server, collector) }
   } catch (error) {
     await database.close()
@@ -80,10 +84,13 @@ async function makeFirstLink({ database, clock }: Collector, url: string): Promi
 }
 
 async function stop(server: Server, collector: Collector): Promise<void> {
+  const { log, intake, standings, rescoring, database } = collector
+  log.info('Stopping')
   collector.isStopping = true
   await close(server)
-  await collector.intake.drain()
-  await collector.standings.stop()
-  await collector.rescoring.stop()
-  await collector.database.close()
+  await intake.drain()
+  await standings.stop()
+  await rescoring.stop()
+  await database.close()
+  log.info('Stopped')
 }

@@ -31,7 +31,7 @@ function stopOnSignals(running: Running): void {
       running.stop().then(
         () => process.exit(0),
         (error) => {
-          console.error(error)
+          running.collector.log.fatal({ err: error }, 'It could not stop as it should')
           process.exit(1)
         },
       )

@@ -25,7 +25,7 @@ export interface Part {
   to: string | undefined
   worths: { leadId: string; worth: Worth }[]
   /** Leads whose history cannot be scored. */
-  failed: { leadId: string; error: string }[]
+  failed: { leadId: string; error: unknown }[]
 }
 
 /** Works out the part of a site's leads after this id. It may take a while; nothing is written. */
@@ -42,7 +42,7 @@ export const workOutOn =
         const score = scoreLead(history, rules.ruleset, now, rules.publishes)
         part.worths.push({ leadId: lead.lead_id, worth: worthOf(score, history, rules.version, lead) })
       } catch (error) {
-        part.failed.push({ leadId: lead.lead_id, error: String(error) })
+        part.failed.push({ leadId: lead.lead_id, error })
       }
     }
     return part
@@ -58,7 +58,7 @@ export async function carryOn(
   workOut: WorkOut,
   worker: string,
   now: number,
-  onError: (error: unknown) => void = console.error,
+  onError: (error: unknown) => void,
 ): Promise<boolean> {
   const { db } = database
   for (const { id: siteId } of await findSites(db)) {
@@ -79,7 +79,7 @@ export async function carryOn(
     const part = await workOut(siteId, rules, next.reached, now)
     if (part.to === undefined) await goLive(database, siteId, next.version, now)
     else await database.transact((tx) => keep(tx, siteId, next.version, part, now))
-    for (const { leadId, error } of part.failed) onError(`Lead ${leadId} cannot be scored: ${error}`)
+    for (const { leadId, error } of part.failed) onError(new Error(`Lead ${leadId} cannot be scored`, { cause: error }))
     return true
   }
   return false

@@ -29,7 +29,7 @@ const POSTPONEMENT = 60 * 60 * 1000
 export async function updateStandings(
   database: Database,
   now: number,
-  onError: (error: unknown) => void = console.error,
+  onError: (error: unknown) => void,
 ): Promise<number> {
   const { db } = database
   const touched = await findTouched(db, now, VISITORS_AT_ONCE)

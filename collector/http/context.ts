@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Intake } from '../intake.ts'
+import type { Log } from '../log.ts'
 import type { Queue } from '../queue.ts'
 import type { RescoringJob } from '../rescoring.ts'
 import type { StandingsJob } from '../standings.ts'
@@ -19,6 +20,7 @@ export interface Collector {
   /** One preview at a time has the machine. */
   previews: Queue
   findCountry: FindCountry
+  log: Log
   /** Milliseconds since 1970. */
   clock: () => number
   /** What is served as it is, by path. */

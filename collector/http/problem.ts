@@ -1,6 +1,6 @@
-import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Log } from '../log.ts'
 
 /** An error of the JSON API, told as an RFC 9457 problem. `more` are members beside the standard ones. */
 export function problem(
@@ -16,10 +16,10 @@ export function problem(
 }
 
 /** The one place where errors become answers: what was foreseen as it is, anything else without a word of its inside. */
-export function renderError(error: Error, _c: Context): Response {
+export function renderError(error: Error, log: Log): Response {
   if (error instanceof HTTPException)
     return error.res ?? (problem(error.status as ContentfulStatusCode, error.message).res as Response)
-  console.error(error)
+  log.error({ err: error }, 'A request failed')
   return problem(500, 'Something went wrong here; the log of the server says what').res as Response
 }
 

@@ -15,6 +15,7 @@ import { newId } from '../../collector/store/id.ts'
 import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
 import { ensureSite, findSite, type Site } from '../../collector/store/sites.ts'
 import { sumUpInThreads, workOutInThread } from '../../collector/threads.ts'
+import { failOn } from '../support/arrivals.ts'
 import { fillHistories } from './histories.ts'
 
 const EVENTS = Number(process.env.BENCH_EVENTS ?? 1_000_000)
@@ -91,7 +92,7 @@ async function seconds(act: () => Promise<unknown>): Promise<number> {
 async function publish(database: Database, ruleset: Ruleset, now: number): Promise<void> {
   const workOut = workOutInThread(database)
   await database.transact((tx) => publishRuleset(tx, 'acme', ruleset, { note: 'bench', author: 'ada' }, now))
-  while (await carryOn(database, workOut, 'bench', now)) await new Promise(setImmediate)
+  while (await carryOn(database, workOut, 'bench', now, failOn)) await new Promise(setImmediate)
   await workOut.stop()
 }
 

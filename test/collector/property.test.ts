@@ -9,6 +9,7 @@ import { type LeadScore, scoreLead } from '../../collector/domain/score.ts'
 import type { Collector } from '../../collector/http/context.ts'
 import { Intake } from '../../collector/intake.ts'
 import type { Arrival } from '../../collector/judge.ts'
+import { createLog } from '../../collector/log.ts'
 import { Queue } from '../../collector/queue.ts'
 import { carryOn, RescoringJob, workOutOn } from '../../collector/rescoring.ts'
 import { StandingsJob, updateStandings } from '../../collector/standings.ts'
@@ -232,6 +233,7 @@ async function collectorOf(database: Database, now: number): Promise<Collector> 
     rescoring,
     previews: new Queue(),
     findCountry: () => undefined,
+    log: createLog(null),
     clock,
     files: new Map(),
     pinnedTracker: { path: '', integrity: '' },

@@ -11,7 +11,7 @@ import { findRulesetOrThrow } from '../../collector/store/rulesets.ts'
 import { ensureSite } from '../../collector/store/sites.ts'
 import { findTouched, stitch } from '../../collector/store/spans.ts'
 import { stageLogOf } from '../../collector/store/stagelog.ts'
-import { publish, settle, takeIn } from '../support/arrivals.ts'
+import { failOn, publish, settle, takeIn } from '../support/arrivals.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { visit } from '../support/visiting.ts'
 import { batch, DAY, form, HOUR, identify, MINUTE, page, START, track } from '../support/wire.ts'
@@ -71,7 +71,7 @@ onEachEngine((newDatabase) => {
       expect((await scoreOf(ADA, next - 1)).rank).toBe(lead.rank)
 
       const alone = bob.next_change_at > next
-      expect(await updateStandings(database, next)).toBe(alone ? 1 : 2)
+      expect(await updateStandings(database, next, failOn)).toBe(alone ? 1 : 2)
       if (alone) expect(await leadOf(BOB)).toEqual(bob)
       const { rank, stage, fit, spam } = await scoreOf(ADA, next)
       const moved = await leadOf(ADA)

@@ -14,7 +14,7 @@ interface Room {
 }
 
 const BELOW_STORE = ['protocol', 'domain']
-const BELOW_HTTP = [...BELOW_STORE, 'store', 'moments']
+const BELOW_HTTP = [...BELOW_STORE, 'store', 'log', 'moments']
 
 /** Lists that others keep: public suffixes, providers of private mailboxes and of those to throw away. They only know. */
 const LISTS = ['tldts', 'email-providers', 'disposable-email-domains-js']
@@ -45,6 +45,7 @@ const ROOMS: Record<string, Room> = {
     from: [...BELOW_HTTP, 'http', 'app', 'collector', 'entries'],
     packages: ['node:'],
   },
+  log: { holds: /^collector\/log\.ts$/, from: [], packages: ['pino'] },
   // intake, standings and those to come, each a moment in the system's life, and what is as plain: config, password.
   moments: { holds: /^collector\/[^/]+$/, from: [...BELOW_STORE, 'store'], packages: ['node:'] },
   client: {
