@@ -31,6 +31,11 @@ export type Mover = Preview['moves']['mql']['enters'][number]
 export type Version = InferResponseType<Api['rules']['versions']['$get']>['items'][number]
 export type Preset = { id: string; label: Rule['label']; about: Rule['label']; ruleset: Ruleset }
 
+export type User = InferResponseType<Api['users']['$get']>['items'][number]
+export type Access = Pick<User, 'role' | 'sites'>
+export type ApiToken = InferResponseType<Api['tokens']['$get']>['items'][number]
+export type AuditEntry = InferResponseType<Api['audit']['$get']>['items'][number]
+
 export type Refusal = InferResponseType<Api['refused']['$get']>['items'][number]
 
 export interface Page<T> {
@@ -99,6 +104,8 @@ export async function findSession(): Promise<Session> {
 
 export const signIn = (email: string, password: string) => answerOf(api.session.$post({ json: { email, password } }))
 export const signOut = () => answerOf(api.session.$delete())
+export const changePassword = (password: string, newPassword: string) =>
+  answerOf(api.session.password.$put({ json: { password, newPassword } }))
 export type JoinLink = Awaited<ReturnType<typeof checkJoinLink>>
 export const checkJoinLink = (token: string) => answerOf(api.join.check.$post({ json: { token } }))
 export const join = (answer: { token: string; email?: string; password: string; targets?: Targets }) =>
@@ -110,6 +117,21 @@ export const changeSite = async (id: string, change: { origins: string[]; exclud
   if (!site) throw new Problem(404, '')
   return site
 }
+export const makeSite = (site: { id: string; name: string }) =>
+  answerOf(api.sites.$post({ json: { ...site, origins: [], excludedHosts: [] } }))
+export const findUsers = () => answerOf(api.users.$get())
+export const inviteUser = (user: Access & { email: string }) => answerOf(api.users.$post({ json: user }))
+export const changeUser = (id: string, change: Partial<Access> & { disabled?: boolean }) => {
+  const json = { role: undefined, sites: undefined, disabled: undefined, ...change }
+  return answerOf(api.users[':id'].$patch({ param: { id }, json }))
+}
+export const makeLink = (id: string) => answerOf(api.users[':id'].link.$post({ param: { id } }))
+export const findTokens = () => answerOf(api.tokens.$get())
+export const makeToken = (token: Pick<ApiToken, 'name' | 'scope' | 'sites'>) =>
+  answerOf(api.tokens.$post({ json: token }))
+export const revokeToken = (id: string) => answerOf(api.tokens[':id'].$delete({ param: { id } }))
+export const findAudit = (query: { action?: string; actor?: string; site?: string; cursor?: string }) =>
+  answerOf(api.audit.$get({ query }))
 export const findRefused = (site: string) => answerOf(api.refused.$get({ query: { site } }))
 export const findLeads = (query: LeadQuery) => answerOf(api.leads.$get({ query }))
 export const findLead = (site: string, id: string, asOf: AsOf = {}) =>

@@ -19,12 +19,17 @@ export function Bar({ speak, within }: BarProps) {
         </svg>
         Braise
       </a>
-      {within && <Pages place={within.place} />}
+      {within && <Pages place={within.place} isAdmin={within.session.user.role === 'admin'} />}
       <div class="tools">
         {within && within.session.sites.length > 1 && <SiteChoice sites={within.session.sites} site={within.site} />}
         <LanguageChoice speak={speak} />
         {within && (
-          <button type="button" class="quiet" onClick={leave} title={within.session.user.email}>
+          <a class="who-am-i" href="/account" title={within.session.user.email}>
+            {words.account.title}
+          </a>
+        )}
+        {within && (
+          <button type="button" class="quiet" onClick={leave}>
             {words.bar.signOut}
           </button>
         )}
@@ -33,7 +38,7 @@ export function Bar({ speak, within }: BarProps) {
   )
 }
 
-function Pages({ place }: { place: URL }) {
+function Pages({ place, isAdmin }: { place: URL; isAdmin: boolean }) {
   const words = useWords()
   const current = (path: string) => (place.pathname === path ? 'page' : undefined)
   return (
@@ -47,6 +52,11 @@ function Pages({ place }: { place: URL }) {
       <a href="/setup" aria-current={current('/setup')}>
         {words.bar.setup}
       </a>
+      {isAdmin && (
+        <a href="/admin/users" aria-current={place.pathname.startsWith('/admin/') ? 'page' : undefined}>
+          {words.admin.title}
+        </a>
+      )}
     </nav>
   )
 }

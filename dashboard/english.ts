@@ -1,3 +1,4 @@
+import { englishAdmin } from './english-admin.ts'
 import { englishConditions } from './english-conditions.ts'
 import { englishLead } from './english-lead.ts'
 import { englishRules } from './english-rules.ts'
@@ -9,6 +10,7 @@ const count = (amount: number, one: string, many: string) => `${amount} ${amount
 export const english = {
   ...englishLead,
   ...englishSetup,
+  ...englishAdmin,
   rules: englishRules,
   conditions: englishConditions,
   bar: {
@@ -27,6 +29,7 @@ export const english = {
     more: 'Load more',
     lost: 'There is no such page',
     home: 'Go to the ranked leads',
+    noSite: 'No site has been granted to you yet. Ask an admin.',
     trouble: {
       offline: 'The server does not answer. Is it running, and are you online?',
       missing: 'This is not here, or no longer.',

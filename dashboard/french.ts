@@ -1,4 +1,5 @@
 import type { english } from './english.ts'
+import { frenchAdmin } from './french-admin.ts'
 import { frenchConditions } from './french-conditions.ts'
 import { frenchLead } from './french-lead.ts'
 import { frenchRules } from './french-rules.ts'
@@ -10,6 +11,7 @@ const count = (amount: number, one: string, many: string) => `${amount} ${amount
 export const french: typeof english = {
   ...frenchLead,
   ...frenchSetup,
+  ...frenchAdmin,
   rules: frenchRules,
   conditions: frenchConditions,
   bar: {
@@ -28,6 +30,7 @@ export const french: typeof english = {
     more: 'Afficher la suite',
     lost: 'Cette page n’existe pas',
     home: 'Voir le classement des leads',
+    noSite: 'Aucun site ne vous est encore ouvert. Demandez à un administrateur.',
     trouble: {
       offline: 'Le serveur ne répond pas. Est-il démarré, et êtes-vous en ligne ?',
       missing: 'Introuvable, ou disparu depuis.',

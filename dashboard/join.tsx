@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { checkJoinLink, join, type Problem } from './api.ts'
+import { checkJoinLink, type JoinLink, join, type Problem } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { Field } from './field.tsx'
 import { useLoad } from './load.ts'
@@ -10,7 +10,7 @@ import { useWords } from './words.ts'
 
 const SHORTEST_PASSWORD = 10
 
-/** The page of a one-time link: the first user signs up, or somebody who lost the password chooses a new one. */
+/** The page of a one-time link: the first user signs up, somebody who was invited joins, or who lost the password chooses a new one. */
 export function Join() {
   // The token stays in the hash, which no server log and no Referer header ever sees.
   const token = location.hash.slice(1)
@@ -43,7 +43,7 @@ export function Join() {
   return (
     <AccountForm
       email={first ? null : link.value.email}
-      first={first}
+      kind={link.value.kind}
       typed={typed}
       busy={busy}
       problem={problem}
@@ -59,18 +59,19 @@ export function Join() {
 }
 
 interface AccountFormProps {
-  first: boolean
+  kind: JoinLink['kind']
   /** The address given before the answers were refused. */
   typed: string
-  /** Whose password is chosen anew. */
+  /** Whose password is chosen. */
   email: string | null
   busy: boolean
   problem: Problem | null
   submit(account: { email: string; password: string }): void
 }
 
-function AccountForm({ first, typed, email, busy, problem, submit }: AccountFormProps) {
+function AccountForm({ kind, typed, email, busy, problem, submit }: AccountFormProps) {
   const words = useWords()
+  const first = kind === 'first'
   const read = (event: SubmitEvent) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget as HTMLFormElement)
@@ -78,7 +79,7 @@ function AccountForm({ first, typed, email, busy, problem, submit }: AccountForm
   }
   return (
     <section class="panel narrow">
-      <Heading title={first ? words.join.first : words.join.reset} />
+      <Heading title={kind === 'reset' ? words.join.reset : words.join.first} />
       {email && <p>{words.join.forEmail(email)}</p>}
       <form onSubmit={read}>
         {first && (

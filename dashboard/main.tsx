@@ -1,6 +1,8 @@
 // START HERE: which page is shown at which address, who is signed in, and the bar above every page.
 import { render } from 'preact'
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import { Account } from './account.tsx'
+import { Admin } from './admin.tsx'
 import { Clock } from './ago.tsx'
 import { findSession, onSignedOut, type Site } from './api.ts'
 import { Bar } from './bar.tsx'
@@ -54,6 +56,7 @@ function Dashboard() {
 }
 
 function SignedIn({ place, speak }: { place: URL; speak: (language: Language) => void }) {
+  const words = useWords()
   const loaded = useLoad(findSession, [])
   const { change } = loaded
   const updateSite = useCallback(
@@ -68,13 +71,15 @@ function SignedIn({ place, speak }: { place: URL; speak: (language: Language) =>
       <>
         <Bar speak={speak} />
         <main id="main" tabIndex={-1}>
-          {loaded.problem ? <Trouble problem={loaded.problem} retry={loaded.reload} /> : <Waiting />}
+          {session && <p>{words.page.noSite}</p>}
+          {!session && !loaded.problem && <Waiting />}
+          <Trouble problem={loaded.problem} retry={loaded.reload} />
         </main>
       </>
     )
   }
   return (
-    <CurrentSession.Provider value={{ ...session, site, updateSite }}>
+    <CurrentSession.Provider value={{ ...session, site, updateSite, reloadSession: loaded.reload }}>
       <Bar speak={speak} within={{ session, site, place }} />
       <main id="main" tabIndex={-1}>
         <Page place={place} site={site} />
@@ -87,6 +92,8 @@ function Page({ place, site }: { place: URL; site: Site }) {
   const leadId = /^\/leads\/([^/]+)$/.exec(place.pathname)?.[1]
   if (leadId) return <Lead key={`${site.id} ${leadId}`} id={decodeURIComponent(leadId)} place={place} />
   if (place.pathname === '/rules') return <Rules key={site.id} />
+  if (place.pathname.startsWith('/admin/')) return <Admin place={place} />
+  if (place.pathname === '/account') return <Account />
   if (place.pathname === '/setup') return <Setup key={site.id} />
   if (place.pathname === '/') return <Leads key={site.id} place={place} />
   return <Lost />

@@ -8,6 +8,7 @@ interface SessionOfSite extends Session {
   /** The site whose leads are shown. */
   site: Site
   updateSite(site: Site): void
+  reloadSession(): void
 }
 
 export const CurrentSession = createContext<SessionOfSite | null>(null)

@@ -14,7 +14,7 @@ const ASK_EVERY = 3 * 1000
 /** What the site owner does once: put the script on the site, see it work, keep the own visits out. */
 export function Setup() {
   const words = useWords()
-  const { proxyWarning } = useSession()
+  const { proxyWarning, user } = useSession()
   return (
     <>
       <Heading title={words.setup.title} />
@@ -26,7 +26,7 @@ export function Setup() {
       )}
       <Snippet />
       <IgnoreBrowser />
-      <Limits />
+      {user.role === 'admin' && <Limits />}
       <Refusals />
     </>
   )

@@ -77,7 +77,7 @@ export function sessionRoutes(collector: Collector) {
         if (!known) throw problem(403, 'A token has no password')
         spendTry(c, known.email)
         const isRight = await isPassword(password, known.passwordHash).catch(tellBusy)
-        if (!isRight) throw problem(422, 'This is not your present password', { wrong: true })
+        if (!isRight) throw problem(403, 'This is not your present password')
         const passwordHash = await hashPassword(newPassword).catch(tellBusy)
         await database.transact(async (tx) => {
           await changePassword(tx, known, passwordHash)
