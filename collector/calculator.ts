@@ -1,17 +1,18 @@
 /**
  * A thread of its own for what takes seconds: it reads over a connection of its own, which cannot write, and folds, while
- * the collector goes on answering. `threads.ts` starts it.
+ * the collector goes on answering; or it writes the file anew. `threads.ts` starts it.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { noSums } from './domain/sums.ts'
 import { addVisitors, type Range, sumUp } from './preview.ts'
 import { workOutOn } from './rescoring.ts'
-import { openReader } from './store/database.ts'
+import { openReader, vacuum } from './store/database.ts'
 
 /** What a thread is asked, and what it answers with: the sums of a range, or a part worked out. */
 export type Question =
   | ({ kind: 'sums' } & { range: Range; rules: Parameters<typeof sumUp>[2]; now: number })
   | { kind: 'visitors'; siteId: string }
+  | { kind: 'vacuum' }
   | ({ kind: 'part' } & { of: Parameters<ReturnType<typeof workOutOn>> })
 
 const { databaseUrl } = workerData as { databaseUrl: string }
@@ -28,6 +29,7 @@ parentPort?.on('message', async (question: Question) => {
 })
 
 async function answerTo(question: Question) {
+  if (question.kind === 'vacuum') return vacuum(databaseUrl)
   if (question.kind === 'part') return workOut(...question.of)
   if (question.kind === 'sums') return sumUp(db, question.range, question.rules, question.now)
   const sums = noSums()

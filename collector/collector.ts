@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { ErasureJob, reconcile } from './erasure.ts'
 import type { Collector } from './http/context.ts'
 import { loadFiles } from './http/files.ts'
 import { close, listen, portOf } from './http/server.ts'
@@ -15,7 +16,8 @@ import { StandingsJob } from './standings.ts'
 import { openDatabase } from './store/database.ts'
 import { ensureSite } from './store/sites.ts'
 import { createUser, hasUsers, recordLink } from './store/users.ts'
-import { workOutInThread } from './threads.ts'
+import { vacuumInThread, workOutInThread } from './threads.ts'
+import { Tombstones } from './tombstones.ts'
 
 /** A link for the first user is good for so long; each start prints a new one. */
 const FIRST_LINK_LIFE = 24 * 60 * 60 * 1000
@@ -42,6 +44,9 @@ export async function startCollector(config: Config, clock: () => number = Date.
       const { email, password } = config.admin
       await createUser(database.db, email, await hashPassword(password), clock())
     }
+    const tombstones = new Tombstones(config.erased)
+    // Before anything is taken in or shown: a restored backup brings nobody back.
+    await reconcile(database, tombstones, Number.POSITIVE_INFINITY, clock())
     const standings = new StandingsJob(database, clock, (err) => log.error({ err }, 'Scoring will be tried again'))
     const rescoring = new RescoringJob(database, workOutInThread(database), clock, (err) =>
       log.error({ err }, 'Publishing will be tried again'),
@@ -55,7 +60,14 @@ export async function startCollector(config: Config, clock: () => number = Date.
       standings,
       rescoring,
       previews: new Queue(),
-      intake: new Intake(database, () => standings.wake()),
+      erasures: new ErasureJob(
+        database,
+        tombstones,
+        () => vacuumInThread(database.url),
+        clock,
+        (err) => log.error({ err }, 'Erasing will be tried again'),
+      ),
+      intake: new Intake(database, () => standings.wake(), tombstones),
       findCountry,
       log,
       clock,
@@ -84,13 +96,14 @@ async function makeFirstLink({ database, clock }: Collector, url: string): Promi
 }
 
 async function stop(server: Server, collector: Collector): Promise<void> {
-  const { log, intake, standings, rescoring, database } = collector
+  const { log, intake, standings, rescoring, erasures, database } = collector
   log.info('Stopping')
   collector.isStopping = true
   await close(server)
   await intake.drain()
   await standings.stop()
   await rescoring.stop()
+  await erasures.stop()
   await database.close()
   log.info('Stopped')
 }

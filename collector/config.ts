@@ -1,5 +1,6 @@
 /** The environment, read once. */
 import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 
 export interface Config {
   port: number
@@ -18,6 +19,8 @@ export interface Config {
   apiToken: string | null
   /** Public key of the first site. */
   site: string
+  /** The file of tombstones, and their key; null: one that is made beside the file. */
+  erased: { path: string; key: string | null }
 }
 
 export const SHORTEST_PASSWORD = 10
@@ -47,10 +50,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     return otherwise
   }
 
+  const databaseUrl = text('DATABASE_URL', './data/braise.db')
   const config: Config = {
     port: wholeNumber('PORT', 3000, 65535),
     host: text('HOST', '') || undefined,
-    databaseUrl: text('DATABASE_URL', './data/braise.db'),
+    databaseUrl,
     publicUrl: text('PUBLIC_URL', '').replace(/\/+$/, '') || null,
     trustProxy: wholeNumber('TRUST_PROXY', 0, 10),
     rateLimit: wholeNumber('RATE_LIMIT', 100, 1_000_000),
@@ -58,6 +62,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     admin: null,
     apiToken: text('BRAISE_API_TOKEN', '') || null,
     site: text('BRAISE_SITE', 'default'),
+    erased: { path: text('ERASED_FILE', erasedBeside(databaseUrl)), key: text('ERASED_KEY', '') || null },
   }
 
   if (/^\w+:\/\//.test(config.databaseUrl) && !/^postgres(ql)?:\/\//.test(config.databaseUrl)) {
@@ -68,6 +73,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   if (config.apiToken !== null && config.apiToken.length < SHORTEST_TOKEN) {
     problems.push(`BRAISE_API_TOKEN must have at least ${SHORTEST_TOKEN} characters`)
+  }
+  if (config.erased.key !== null && config.erased.key.length < SHORTEST_TOKEN) {
+    problems.push(`ERASED_KEY must have at least ${SHORTEST_TOKEN} characters`)
   }
   if (!SITE_KEY.test(config.site)) {
     problems.push('BRAISE_SITE must be 1 to 100 letters, digits, dots, dashes or underscores')
@@ -87,4 +95,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
   if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+/** Beside the file of the database; of another one, under its name in the folder where the file would be. */
+function erasedBeside(databaseUrl: string): string {
+  const name = /^\w+:\/\//.test(databaseUrl) ? `./data/${basename(databaseUrl.replace(/\?.*/, ''))}` : databaseUrl
+  return `${name.replace(/\.db$/, '')}.erased`
 }

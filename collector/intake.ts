@@ -1,6 +1,6 @@
 /** A batch arrives: check → record → commit → 202. What it is worth is worked out a moment later, in standings.ts. */
 import type { Receipt, VisitorEvent } from '../tracker/protocol.ts'
-import { type Arrival, type Consents, judge, refusalsOf } from './judge.ts'
+import { type Arrival, type Consents, type Erased, judge, NOBODY_ERASED, refusalsOf } from './judge.ts'
 import type { Database, Db } from './store/database.ts'
 import { findConsents, recordEvents } from './store/events.ts'
 import { type Refusal, recordRefusals } from './store/refusals.ts'
@@ -30,11 +30,13 @@ export class Intake {
   #refusing: Promise<void> | undefined
   readonly #database: Database
   readonly #onCommit: () => void
+  readonly #erased: Erased
 
   /** @param onCommit told after each commit */
-  constructor(database: Database, onCommit: () => void) {
+  constructor(database: Database, onCommit: () => void, erased = NOBODY_ERASED) {
     this.#database = database
     this.#onCommit = onCommit
+    this.#erased = erased
   }
 
   /**
@@ -83,6 +85,7 @@ export class Intake {
           takeInAll(
             tx,
             group.map(({ arrival }) => arrival),
+            this.#erased,
           ),
         )
         group.forEach(({ resolve }, i) => {
@@ -107,9 +110,9 @@ export class Intake {
 }
 
 /** Records what may be recorded of each batch, in one transaction. @returns a receipt for each */
-async function takeInAll(tx: Db, arrivals: Arrival[]): Promise<Receipt[]> {
+async function takeInAll(tx: Db, arrivals: Arrival[], erased: Erased): Promise<Receipt[]> {
   const consents = await consentsOf(tx, arrivals)
-  const judged = arrivals.map((arrival) => judge(arrival, consents))
+  const judged = arrivals.map((arrival) => judge(arrival, consents, erased))
   const now = Math.max(...arrivals.map(({ receivedAt }) => receivedAt))
   await recordEvents(
     tx,
@@ -122,8 +125,9 @@ async function takeInAll(tx: Db, arrivals: Arrival[]): Promise<Receipt[]> {
       await recordFirstEvent(tx, arrival.site.id, arrival.receivedAt, hostOf(arrival.events))
     }
   }
-  return judged.map(({ events, rejected }) => ({
-    accepted: events.length,
+  return judged.map(({ events, rejected, forgotten }) => ({
+    // Nobody must learn from an answer who was known here and is not any more.
+    accepted: events.length + forgotten,
     rejected: rejected.map(({ id, reason }) => ({ id, reason })),
   }))
 }

@@ -25,16 +25,31 @@ export interface Judged {
   arrival: Arrival
   events: NewEvent[]
   rejected: Arrival['rejected']
+  /** How many were of somebody who was erased. */
+  forgotten: number
 }
+
+/** Who was erased. */
+export interface Erased {
+  ofVisitor(siteId: string, visitorId: string): object | undefined
+  /** When the person with this address last was. */
+  ofEmail(siteId: string, email: string): { at: number } | undefined
+}
+
+export const NOBODY_ERASED: Erased = { ofVisitor: () => undefined, ofEmail: () => undefined }
 
 /** What each visitor last said about consent, by site and visitor. */
 export type Consents = Map<string, Map<string, Consent>>
 
 /** Sorts the events of a batch into those to record and those the site does not want. */
-export function judge(arrival: Arrival, consents: Consents): Judged {
+export function judge(arrival: Arrival, consents: Consents, erased: Erased): Judged {
   const { site, visitorId, bot, whereabouts } = arrival
   const events: NewEvent[] = []
   const rejected = [...arrival.rejected]
+  if (visitorId !== undefined && erased.ofVisitor(site.id, visitorId)) {
+    return { arrival, events, rejected, forgotten: arrival.events.length }
+  }
+  let forgotten = 0
   for (const sent of arrival.events) {
     const event = { ...sent, at: timeOf(sent, arrival) }
     if (event.type === 'consent' && visitorId !== undefined) noteConsent(consents.get(site.id), visitorId, event)
@@ -48,17 +63,13 @@ export function judge(arrival: Arrival, consents: Consents): Judged {
     } else {
       // Without consent a form stands alone: its own id takes the visitor's place, and no history comes with it.
       const owner = visitorId !== undefined && (mayFollow || event.type === 'consent') ? visitorId : event.id
-      events.push({
-        siteId: site.id,
-        visitorId: owner,
-        event,
-        bot,
-        whereabouts,
-        claim: claimOf(event, owner, arrival.receivedAt),
-      })
+      const claim = claimOf(event, owner, arrival.receivedAt)
+      // What happened before somebody was erased may arrive after it.
+      if (claim && claim.at <= (erased.ofEmail(site.id, claim.email)?.at ?? 0)) forgotten++
+      else events.push({ siteId: site.id, visitorId: owner, event, bot, whereabouts, claim })
     }
   }
-  return { arrival, events, rejected }
+  return { arrival, events, rejected, forgotten }
 }
 
 /** The latest choice stands, also where an earlier one arrives after it. */
@@ -107,11 +118,14 @@ function otherFieldsOf({ email: _, ...others }: Record<string, string>): string 
   return NAMES.some((name) => others[name]) ? JSON.stringify(Object.entries(others).sort()) : null
 }
 
-export function refusalsOf({ arrival, events, rejected }: Judged): Refusal[] {
-  const refusals: Refusal[] = rejected.map(({ reason, sample }) => ({ siteId: arrival.site.id, reason, sample }))
+export function refusalsOf({ arrival, events, rejected, forgotten }: Judged): Refusal[] {
+  const siteId = arrival.site.id
+  const refusals: Refusal[] = rejected.map(({ reason, sample }) => ({ siteId, reason, sample }))
+  for (let i = 0; i < forgotten; i++) refusals.push({ siteId, reason: ERASED, sample: null })
   if (!arrival.bot) return refusals
-  return [...refusals, ...events.map(() => ({ siteId: arrival.site.id, reason: BOT, sample: null }))]
+  return [...refusals, ...events.map(() => ({ siteId, reason: BOT, sample: null }))]
 }
 
 /** Events of bots are kept and counted under this word, and not scored. */
 const BOT = 'bot'
+const ERASED = 'of somebody who was erased'

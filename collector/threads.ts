@@ -70,6 +70,15 @@ export function workOutInThread({ url }: Database): WorkOut & { stop(): Promise<
   return Object.assign(workOut, { stop })
 }
 
+export async function vacuumInThread(url: string): Promise<void> {
+  const thread = startThread(url)
+  try {
+    await ask(thread, { kind: 'vacuum' })
+  } finally {
+    await thread.terminate()
+  }
+}
+
 function startThread(databaseUrl: string): Worker {
   // Beside the dashboard's files, which are found in the same way.
   return new Worker(resolve('dist/collector/calculator.js'), { workerData: { databaseUrl } })

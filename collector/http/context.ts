@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import type { ErasureJob } from '../erasure.ts'
 import type { Intake } from '../intake.ts'
 import type { Log } from '../log.ts'
 import type { Queue } from '../queue.ts'
@@ -17,6 +18,7 @@ export interface Collector {
   intake: Intake
   standings: StandingsJob
   rescoring: RescoringJob
+  erasures: ErasureJob
   /** One preview at a time has the machine. */
   previews: Queue
   findCountry: FindCountry

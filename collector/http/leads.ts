@@ -16,6 +16,7 @@ import type { Collector, SignedIn } from './context.ts'
 import { editRoutes, LONGEST_NOTE } from './edits.ts'
 import { isReading } from './foreign.ts'
 import { curveOfLead, itemOf, leadOf, rowOf } from './lead.ts'
+import { privacyRoutes } from './privacy.ts'
 import { problem } from './problem.ts'
 import { limitOf, siteFor } from './query.ts'
 
@@ -30,6 +31,7 @@ export function leadRoutes(collector: Collector) {
 
   return new Hono<SignedIn>()
     .route('/', editRoutes(collector))
+    .route('/', privacyRoutes(collector))
     .get('/', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const limit = limitOf(c)

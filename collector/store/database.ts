@@ -20,6 +20,13 @@ export interface Engine {
   isPassing(error: unknown): boolean
   /** Writes, then throws unless a commit is on disk before it is acknowledged. */
   assertDurable(db: Db): Promise<void>
+  /**
+   * Empties the log of former pages. In Postgres the log is the operator's: it and its archives live as long as is set.
+   * @returns false where somebody still reads what was before
+   */
+  emptyLog(db: Db): Promise<boolean>
+  /** How many bytes `vacuum` would write anew; 0 where there is nothing to do. */
+  sizeToVacuum(): number
 }
 
 /** Leads whose standing changed, told to every collector on the same database after the commit. */
@@ -74,6 +81,16 @@ export function openReader(url: string): { db: Db } {
   return { db: new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) }) }
 }
 
+/**
+ * Writes a SQLite file anew, over a connection of its own: others can read meanwhile, not write. `secure_delete` alone is
+ * not enough: where rows move from page to page to make room, copies stay in the space that a page does not use.
+ */
+export function vacuum(path: string): void {
+  const file = new Sqlite(path, { timeout: VACUUM_WAITS_MS })
+  file.exec('pragma secure_delete = on; vacuum')
+  file.close()
+}
+
 const isPostgres = (url: string) => /^postgres(ql)?:\/\//.test(url)
 
 /** "Brse": marks the file as Braise's own. */
@@ -82,6 +99,8 @@ const APPLICATION_ID = 0x42727365
 const OLDEST_SQLITE = [3, 51, 3]
 /** An other process holds the lock only for moments; waiting for longer would block the event loop. */
 const SQLITE_BUSY_MS = 50
+/** It has a thread of its own to block. */
+const VACUUM_WAITS_MS = 10 * 1000
 
 /** Standings are written to indexes in no order; the 2 MiB that are usual would read the disk for each. */
 const SQLITE_CACHE_KIB = 64 * 1024
@@ -101,6 +120,10 @@ function openSqlite(path: string): Database {
   file.exec('pragma journal_mode = wal')
   // better-sqlite3 is compiled to fall back to NORMAL in WAL mode, with which a power cut loses acknowledged events.
   file.exec('pragma synchronous = full')
+  // What is deleted is overwritten, in free pages and in free space within pages: an erased person must not stay there.
+  file.exec('pragma secure_delete = on')
+  // Before that was so, what was deleted stayed: once, the file is written anew.
+  if (answerTo('pragma user_version') === 1) file.exec('vacuum')
   file.exec(`pragma cache_size = -${SQLITE_CACHE_KIB}`)
   const local = new EventEmitter().setMaxListeners(0)
   const db: Db = new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) })
@@ -118,12 +141,18 @@ function openSqlite(path: string): Database {
       isPassing: isPassingInSqlite,
       async assertDurable() {
         // Only a write brings the setting into force: asked before, it would say yes all the same.
-        file.exec('pragma user_version = 1')
+        file.exec('pragma user_version = 2')
         const synchronous = answerTo('pragma synchronous')
         const mode = answerTo('pragma journal_mode')
         if (synchronous !== 2 || mode !== 'wal')
           throw new Error(`SQLite would not sync commits: ${synchronous} ${mode}`)
       },
+      async emptyLog(db) {
+        // The log keeps former pages until it begins anew, which nobody may wait for in the middle of a transaction.
+        const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db)
+        return rows[0]?.busy === 0
+      },
+      sizeToVacuum: () => Number(answerTo('pragma page_count')) * Number(answerTo('pragma page_size')),
     },
     tell: async (news) => void local.emit('news', news),
     listen(hear) {
@@ -252,6 +281,8 @@ async function openPostgres(url: string): Promise<Database> {
         const off = rows.find(({ setting }) => setting === 'off')
         if (off) throw new Error(`Postgres would not sync commits: ${off.name} is off`)
       },
+      emptyLog: async () => true,
+      sizeToVacuum: () => 0,
     },
     async tell({ leadIds, ...news }) {
       for (let i = 0; i < Math.max(1, leadIds.length); i += LEADS_A_NOTICE) {

@@ -275,6 +275,18 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
           group by site_id, visitor_id, email`.execute(db)
       },
     },
+    '0050 erasures': {
+      async up(db: Kysely<unknown>) {
+        await table(db, 'erasure', ['site_id', 'erasure_id'], {
+          site_id: 'text',
+          erasure_id: 'text',
+          at: 'bigint',
+          tombstone: 'text',
+          person: 'text?',
+          cleared_at: 'bigint?',
+        })
+      },
+    },
   }
 
   function dataType(type: Column) {

@@ -30,6 +30,7 @@ export interface Schema {
   tracker_version: TrackerVersionTable
   api_token: ApiTokenTable
   audit: AuditTable
+  erasure: ErasureTable
 }
 
 export interface SiteTable {
@@ -293,4 +294,17 @@ export interface AuditTable {
   site_id: string
   subject: string | null
   detail: string | null
+}
+
+/** People who were erased, told by nothing but keyed hashes; the same is in the file of tombstones. */
+export interface ErasureTable {
+  site_id: string
+  erasure_id: string
+  at: number
+  /** JSON: Tombstone */
+  tombstone: string
+  /** JSON: Person; for the moments until their rows have been looked for once more. */
+  person: string | null
+  /** When the file was written anew, so that no space that rows do not use keeps a copy. */
+  cleared_at: number | null
 }

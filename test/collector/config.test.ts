@@ -19,6 +19,7 @@ test('an empty environment is a good one', () => {
     apiToken: null,
     admin: null,
     site: 'default',
+    erased: { path: './data/braise.erased', key: null },
   })
   expect(readConfig({ PORT: ' ', PUBLIC_URL: '', BRAISE_SITE: '' })).toEqual(readConfig({}))
 })
@@ -31,6 +32,7 @@ test('every problem is listed, each with the name of what is wrong', () => {
     'DATABASE_URL',
     'PUBLIC_URL',
     'BRAISE_API_TOKEN',
+    'ERASED_KEY',
     'BRAISE_SITE',
     'BRAISE_ADMIN_EMAIL',
     'BRAISE_ADMIN_PASSWORD',
@@ -42,6 +44,7 @@ test('every problem is listed, each with the name of what is wrong', () => {
     DATABASE_URL: 'mysql://somewhere',
     PUBLIC_URL: 'stats.example.com',
     BRAISE_API_TOKEN: 'too short',
+    ERASED_KEY: 'too short',
     BRAISE_SITE: 'with a blank',
     BRAISE_ADMIN_EMAIL: 'ada',
     BRAISE_ADMIN_PASSWORD: 'short',
@@ -58,4 +61,10 @@ test('a first user needs both an address and a password', () => {
 
 test('what looks like a number and is none is a problem', () => {
   for (const PORT of ['x', '1e9', '-0.5', 'NaN', '3000 ports', 'Infinity']) expect(problemsOf({ PORT })).toHaveLength(1)
+})
+
+test('who was erased is kept beside the database, or under its name', () => {
+  const pathFor = (DATABASE_URL: string) => readConfig({ DATABASE_URL }).erased.path
+  expect(pathFor('/var/braise/main.db')).toBe('/var/braise/main.erased')
+  expect(pathFor('postgres://ada:secret@host/leads?sslmode=require')).toBe('./data/leads.erased')
 })

@@ -6,6 +6,7 @@ import { explain } from '../../collector/domain/explain.ts'
 import type { Deed } from '../../collector/domain/history.ts'
 import type { Ruleset } from '../../collector/domain/rule.ts'
 import { type LeadScore, scoreLead } from '../../collector/domain/score.ts'
+import { ErasureJob } from '../../collector/erasure.ts'
 import type { Collector } from '../../collector/http/context.ts'
 import { Intake } from '../../collector/intake.ts'
 import type { Arrival } from '../../collector/judge.ts'
@@ -17,6 +18,7 @@ import { type Database, type Db, openDatabase } from '../../collector/store/data
 import { findLeads, type LeadRow } from '../../collector/store/leads.ts'
 import { PublishUnderWay, publishRuleset } from '../../collector/store/rulesets.ts'
 import { ensureSite, findSite, type Site } from '../../collector/store/sites.ts'
+import { Tombstones } from '../../collector/tombstones.ts'
 import { arrivalOf, failOn, finishPublish } from '../support/arrivals.ts'
 import { API_TOKEN } from '../support/client.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
@@ -222,15 +224,17 @@ async function collectorOf(database: Database, now: number): Promise<Collector> 
   const clock = () => now
   const standings = new StandingsJob(database, clock, failOn)
   const rescoring = new RescoringJob(database, workOutOn(database.db), clock, failOn)
-  await Promise.all([standings.stop(), rescoring.stop()])
-  const intake = new Intake(database, () => {})
   const config = readConfig({ BRAISE_API_TOKEN: API_TOKEN })
+  const erasures = new ErasureJob(database, new Tombstones(config.erased), async () => {}, clock, failOn)
+  await Promise.all([standings.stop(), rescoring.stop(), erasures.stop()])
+  const intake = new Intake(database, () => {})
   return {
     config,
     database,
     intake,
     standings,
     rescoring,
+    erasures,
     previews: new Queue(),
     findCountry: () => undefined,
     log: createLog(null),

@@ -1,0 +1,204 @@
+/**
+ * A person is erased: tombstone → rows → rows again → disk. The tombstone goes first, so that a crash after it is made
+ * good at the next start, like a restored backup. The rows are looked for once more when every collector is sure to know:
+ * until then another one may still have taken something in. Then the file is written anew, at night if it is large.
+ */
+import { recordAudit, renameSubject } from './store/audit.ts'
+import type { Database } from './store/database.ts'
+import {
+  closeErasure,
+  countUncleared,
+  findAddressed,
+  findClaimants,
+  findErasureIds,
+  findOpenErasures,
+  findTombstone,
+  findVisitors,
+  recordCleared,
+  recordErasure,
+} from './store/erasures.ts'
+import { newId } from './store/id.ts'
+import { eraseHeld, findPerson, type Person, personOf } from './store/person.ts'
+import type { Tombstones } from './tombstones.ts'
+
+/** By then every collector has learned of an erasure, a slow one too. */
+const LOOK_AGAIN_AFTER = 20 * 1000
+/** Rows looked through at a time. */
+const SCANNED_AT_ONCE = 1000
+/** A file up to this is written anew at once: it takes a few seconds, in which nothing can be taken in. */
+const LARGEST_AT_ONCE = 512 * 1024 * 1024
+/** A larger one in these hours of the machine's clock. */
+const NIGHT = { from: 2, until: 5 }
+
+/** @returns whether there was such a lead */
+export async function erase(
+  database: Database,
+  tombstones: Tombstones,
+  { siteId, leadId, actor }: { siteId: string; leadId: string; actor: string },
+  now: number,
+): Promise<boolean> {
+  const person = await findPerson(database.db, siteId, leadId)
+  if (!person) return false
+  const id = newId(now)
+  const tombstone = tombstones.add(id, person, now)
+  await database.transact(async (tx) => {
+    await recordErasure(tx, { siteId, id, at: now, tombstone, person })
+    await eraseHeld(tx, person, now)
+    await renameSubject(tx, siteId, leadId, id)
+    await recordAudit(tx, { actor, action: 'lead erased', siteId, subject: id }, now)
+  })
+  await database.tell({ siteId, leadIds: [leadId] })
+  return true
+}
+
+/**
+ * Makes file and database agree: learns whom other collectors erased, and erases again whom a restored database holds.
+ * @param before tombstones from then on are left alone: their erasing is under way
+ */
+export async function reconcile(
+  database: Database,
+  tombstones: Tombstones,
+  before: number,
+  now: number,
+): Promise<void> {
+  const known = new Set(await findErasureIds(database.db))
+  for (const id of known) {
+    if (!tombstones.has(id)) tombstones.keep((await findTombstone(database.db, id)) as string)
+  }
+  const missing = tombstones.all().filter(({ id, at }) => !known.has(id) && at < before)
+  for (const siteId of new Set(missing.map((tombstone) => tombstone.siteId))) {
+    for await (const { id, person } of peopleErased(database, tombstones, siteId)) {
+      await database.transact(async (tx) => {
+        await eraseHeld(tx, person, now)
+        await renameSubject(tx, siteId, person.leadId, id)
+      })
+      await database.tell({ siteId, leadIds: [person.leadId] })
+    }
+  }
+  for (const tombstone of missing) {
+    const { id, siteId, at } = tombstone
+    await recordErasure(database.db, { siteId, id, at, tombstone: JSON.stringify(tombstone), person: null })
+  }
+}
+
+/** Looks once more for the rows of people erased a while ago. */
+export async function lookAgain(database: Database, now: number): Promise<void> {
+  for (const { id, person } of await findOpenErasures(database.db, now - LOOK_AGAIN_AFTER)) {
+    await database.transact(async (tx) => {
+      await eraseHeld(tx, person, now)
+      await renameSubject(tx, person.siteId, person.leadId, id)
+      await closeErasure(tx, id)
+    })
+  }
+}
+
+/**
+ * Takes what was deleted off the disk, once for all who were erased.
+ * @param vacuum writes the file anew
+ */
+export async function clear({ db, engine }: Database, vacuum: () => Promise<void>, now: number): Promise<void> {
+  if ((await countUncleared(db)) === 0) return
+  const hour = new Date(now).getHours()
+  const isNight = hour >= NIGHT.from && hour < NIGHT.until
+  const size = engine.sizeToVacuum()
+  if (size > LARGEST_AT_ONCE && !isNight) {
+    await engine.emptyLog(db)
+    return
+  }
+  if (size > 0) await vacuum()
+  // What is looked for once more is not among them: of those that are, all were deleted long ago.
+  if (await engine.emptyLog(db)) await recordCleared(db, now - LOOK_AGAIN_AFTER, now)
+}
+
+/** Everybody in the database who bears a tombstone, as far as they were known when it was set. */
+async function* peopleErased(
+  { db }: Database,
+  tombstones: Tombstones,
+  siteId: string,
+): AsyncGenerator<{ id: string; person: Person }> {
+  for (let after = ''; ; ) {
+    const leads = await findAddressed(db, siteId, after, SCANNED_AT_ONCE)
+    for (const { leadId, email } of leads) {
+      const tombstone = tombstones.ofEmail(siteId, email)
+      if (!tombstone) continue
+      const claimants = await findClaimants(db, siteId, email)
+      const known = claimants
+        .filter(({ visitorId, at }) => at < tombstone.at || tombstones.ofVisitor(siteId, visitorId))
+        .map(({ visitorId }) => visitorId)
+      // Somebody who came back afterwards is somebody new.
+      if (known.length === 0) continue
+      yield { id: tombstone.id, person: await personOf(db, siteId, leadId, email, known.sort()) }
+    }
+    const last = leads.at(-1)
+    if (!last) break
+    after = last.leadId
+  }
+  for (let after = ''; ; ) {
+    const visitorIds = await findVisitors(db, siteId, after, SCANNED_AT_ONCE)
+    for (const id of visitorIds) {
+      const tombstone = tombstones.ofVisitor(siteId, id)
+      if (tombstone) yield { id: tombstone.id, person: await personOf(db, siteId, id, null, [id]) }
+    }
+    const last = visitorIds.at(-1)
+    if (!last) break
+    after = last
+  }
+}
+
+/** The job: keeps file and database in agreement, and finishes erasures. */
+export class ErasureJob {
+  readonly tombstones: Tombstones
+  readonly #database: Database
+  readonly #vacuum: () => Promise<void>
+  readonly #clock: () => number
+  readonly #onError: (error: unknown) => void
+  readonly #timer: NodeJS.Timeout
+  #running: Promise<void> | undefined
+
+  constructor(
+    database: Database,
+    tombstones: Tombstones,
+    vacuum: () => Promise<void>,
+    clock: () => number,
+    onError: (error: unknown) => void,
+  ) {
+    this.#database = database
+    this.tombstones = tombstones
+    this.#vacuum = vacuum
+    this.#clock = clock
+    this.#onError = onError
+    this.#timer = setInterval(() => this.carryOn(), EVERY)
+  }
+
+  erase(whom: { siteId: string; leadId: string; actor: string }): Promise<boolean> {
+    return erase(this.#database, this.tombstones, whom, this.#clock())
+  }
+
+  /** Ends after the round that is under way. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  /** Resolves once whatever is due has been tried. */
+  carryOn(): Promise<void> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #run(): Promise<void> {
+    const now = this.#clock()
+    try {
+      await reconcile(this.#database, this.tombstones, now - LOOK_AGAIN_AFTER, now)
+      await lookAgain(this.#database, now)
+      await clear(this.#database, this.#vacuum, now)
+    } catch (error) {
+      // Nothing is lost: what is open is still in the database and the file, and the timer tries again.
+      this.#onError(error)
+    }
+  }
+}
+
+const EVERY = 5 * 1000

@@ -1,0 +1,384 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { clear, lookAgain } from '../../collector/erasure.ts'
+import { newId } from '../../collector/store/id.ts'
+import { PERSONAL_TABLES } from '../../collector/store/person.ts'
+import { newSqliteUrl, onEachEngine, type TestDatabase } from '../support/engines.ts'
+import { type Visited, visit } from '../support/visiting.ts'
+import { batch, consent, DAY, form, HOUR, identify, MINUTE, page, START, track } from '../support/wire.ts'
+
+const ADA = 'ada@analytical.example'
+const BOB = 'bob@mill.example'
+/** By then what was erased has been looked for once more, and is off the disk. */
+const LATER = MINUTE
+
+interface Lead {
+  id: string
+  email: string | null
+}
+
+onEachEngine((newDatabase) => {
+  let database: TestDatabase
+  let visited: Visited
+  let folder: string
+  let now: number
+  let browser: string
+
+  const start = () => visit(database.url, () => now, { ERASED_FILE: join(folder, 'erased') })
+
+  beforeEach(async () => {
+    now = START
+    browser = newId(now)
+    folder = mkdtempSync(join(tmpdir(), 'braise-erased-'))
+    database = await newDatabase()
+    visited = await start()
+  })
+  afterEach(async () => {
+    await visited.running.stop()
+    await database.remove()
+    rmSync(folder, { recursive: true })
+  })
+
+  const send = (events: unknown[], from: string | undefined = browser) => visited.take(batch(from, now, events))
+
+  async function leads(): Promise<Lead[]> {
+    await visited.counted()
+    const known = (await visited.read<{ items: Lead[] }>('/leads')).items
+    return [...known, ...(await visited.read<{ items: Lead[] }>('/leads?stage=visitor')).items]
+  }
+
+  async function idOf(email: string | null): Promise<string> {
+    const lead = (await leads()).find((each) => each.email === email)
+    if (!lead) throw new Error(`Nobody is ${email}`)
+    return lead.id
+  }
+
+  async function erase(email: string | null, id?: string): Promise<void> {
+    const response = await visited.api(`/leads/${id ?? (await idOf(email))}`, { method: 'DELETE' })
+    expect(response.status).toBe(204)
+    now += LATER
+    await visited.running.collector.erasures.carryOn()
+  }
+
+  async function deedsOf(email: string): Promise<string[]> {
+    const { items } = await visited.read<{ items: { url: string | null; form: string | null }[] }>(
+      `/leads/${await idOf(email)}/events`,
+    )
+    return items.map(({ form, url }) => form ?? (url ? new URL(url).pathname : 'identify')).reverse()
+  }
+
+  /** All rows of all tables, as text. */
+  async function everything(): Promise<string> {
+    const { db } = visited.running.collector.database
+    const tables = await db.introspection.getTables()
+    const rows = await Promise.all(tables.map(({ name }) => sql`select * from ${sql.ref(name)}`.execute(db)))
+    return JSON.stringify(rows.map((result) => result.rows))
+  }
+
+  async function refusals(): Promise<Record<string, number>> {
+    const { items } = await visited.read<{ items: { reason: string; count: number }[] }>('/refused')
+    return Object.fromEntries(items.map(({ reason, count }) => [reason, count]))
+  }
+
+  test('nothing in any table names an erased person, their browsers or what they did', async () => {
+    await send([
+      consent(now, 'granted'),
+      page(now, '/pricing'),
+      track(now, 'Video Watched'),
+      form(now, 'contact', { email: ADA, firstName: 'Ada', lastName: 'Lovelace', message: 'about my engine' }),
+    ])
+    const second = newId(now)
+    await send([page(now, '/demo'), identify(now, ADA)], second)
+    await visited.take(batch(undefined, now, [form(now, 'newsletter', { email: ADA })]))
+    const id = await idOf(ADA)
+    await visited.api(`/leads/${id}/notes`, { method: 'POST', body: JSON.stringify({ text: 'she wrote programs' }) })
+    await visited.api(`/leads/${id}`, { method: 'PATCH', body: JSON.stringify({ stage: 'lost', note: 'her budget' }) })
+    await send([page(now - 1, '/about'), identify(now, BOB)], newId(now))
+    const held = await visited.read(`/leads/${id}/held`)
+    await visited.read(`/leads/${id}`)
+    expect(held).toEqual({ visitors: 3, shared: 0, events: 7, notes: 1, decisions: 1 })
+
+    await erase(ADA, id)
+    const left = await everything()
+    for (const trace of [ADA, 'ovelace', 'analytical', 'engine', 'programs', 'budget', id, browser, second]) {
+      expect(left.toLowerCase().includes(trace), trace).toBe(false)
+    }
+    expect((await visited.api(`/leads/${id}`)).status).toBe(404)
+    expect(await leads()).toMatchObject([{ email: BOB }])
+    expect(await deedsOf(BOB)).toEqual(['/about', 'identify'])
+    const { db } = visited.running.collector.database
+    const [{ erasure_id: erasure } = { erasure_id: '' }] = await db.selectFrom('erasure').selectAll().execute()
+    const entries = (await db.selectFrom('audit').selectAll().execute()).filter(({ subject }) => subject === erasure)
+    expect(entries.map(({ action }) => action).sort()).toEqual(['lead erased', 'lead viewed'])
+  })
+
+  test('an unknown visitor can be erased', async () => {
+    await send([page(now, '/pricing')])
+    await erase(null)
+    expect(await leads()).toEqual([])
+    expect(await everything()).not.toContain(browser)
+  })
+
+  test('who used the same browser after them keeps what is theirs', async () => {
+    await send([page(now, '/pricing'), identify(now, ADA)])
+    now += DAY
+    await send([identify(now, BOB), page(now + 1, '/demo')])
+    await erase(ADA)
+    expect((await leads()).map(({ email }) => email)).toEqual([BOB])
+    expect(await deedsOf(BOB)).toEqual(['identify', '/demo'])
+    await send([page(now, '/about')])
+    expect(await deedsOf(BOB)).toEqual(['identify', '/demo', '/about'])
+  })
+
+  test('who used the same browser before them keeps what is theirs, and the browser tells nothing more', async () => {
+    await send([page(now, '/pricing'), identify(now + 1, BOB)])
+    now += DAY
+    await send([identify(now, ADA), page(now + 1, '/demo')])
+    await erase(ADA)
+    await send([page(now, '/about')])
+    expect(await deedsOf(BOB)).toEqual(['/pricing', 'identify'])
+    expect(await refusals()).toEqual({ 'of somebody who was erased': 1 })
+  })
+
+  test('what a known browser still sends, and what happened before, is refused and counted; the answer does not tell', async () => {
+    await send([page(now, '/pricing'), identify(now, ADA)])
+    await erase(ADA)
+    expect(await send([page(now, '/demo'), identify(now, ADA)])).toEqual({ accepted: 2, rejected: [] })
+    expect(await send([identify(now - 2 * LATER, ADA)], newId(now))).toEqual({ accepted: 1, rejected: [] })
+    expect(await leads()).toEqual([])
+    expect(await refusals()).toEqual({ 'of somebody who was erased': 3 })
+  })
+
+  test('a form under a new visitor id starts a new lead without history, and it can be erased again', async () => {
+    await send([page(now, '/pricing'), identify(now, ADA)])
+    const before = await idOf(ADA)
+    await erase(ADA)
+    const second = newId(now)
+    await send([page(now - 1, '/demo'), form(now, 'contact', { email: ADA })], second)
+    expect(await deedsOf(ADA)).toEqual(['/demo', 'contact'])
+    expect(await idOf(ADA)).not.toBe(before)
+    await erase(ADA)
+    expect(await leads()).toEqual([])
+    await send([page(now, '/demo')], second)
+    expect(await leads()).toEqual([])
+  })
+
+  test('a lead who is not there cannot be erased, nor one of another site', async () => {
+    await send([identify(now, ADA)])
+    const id = await idOf(ADA)
+    expect((await visited.api(`/leads/${newId(now)}`, { method: 'DELETE' })).status).toBe(404)
+    expect((await visited.api(`/leads/${id}?site=other`, { method: 'DELETE' })).status).toBe(404)
+    expect(await idOf(ADA)).toBe(id)
+  })
+
+  test('what was deleted in the middle of a crash is erased at the next start', async () => {
+    await send([page(now, '/pricing'), identify(now, ADA)])
+    await send([identify(now, BOB)], newId(now))
+    await leads()
+    const { collector } = visited.running
+    const person = { siteId: 'default', leadId: await idOf(ADA), email: ADA, visitorIds: [], sharedIds: [] }
+    collector.erasures.tombstones.add(newId(now), { ...person, lastIds: [browser] }, now)
+    await visited.running.stop()
+    now += 1
+    visited = await start()
+    expect(await leads()).toMatchObject([{ email: BOB }])
+    expect(await everything()).not.toContain(browser)
+  })
+
+  test('every collector of a database knows at once enough to refuse, and keeps a file of its own', async () => {
+    await send([page(now, '/pricing'), identify(now, ADA)])
+    const key = readKeyAfterErasing()
+    const other = await visit(database.url, () => now, { ERASED_FILE: join(folder, 'other'), ERASED_KEY: await key })
+    await other.running.collector.erasures.carryOn()
+    expect(await other.take(batch(browser, now, [page(now, '/demo')]))).toEqual({ accepted: 1, rejected: [] })
+    expect(await leads()).toEqual([])
+    expect(tombstonesIn('other')).toEqual(tombstonesIn('erased'))
+    await other.running.stop()
+  })
+
+  async function readKeyAfterErasing(): Promise<string> {
+    await erase(ADA)
+    return readFileSync(join(folder, 'erased.key'), 'utf8')
+  }
+
+  const tombstonesIn = (file: string) => readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean)
+
+  test('a collector with another key does not start', async () => {
+    await send([identify(now, ADA)])
+    await erase(ADA)
+    const env = { ERASED_FILE: join(folder, 'other'), ERASED_KEY: 'another key that is long enough, too' }
+    await expect(visit(database.url, () => now, env)).rejects.toThrow('ERASED_KEY')
+  })
+
+  test('the file can be read by its owner alone, tells neither address nor browser, and its key lies apart', async () => {
+    await send([page(now, '/pricing'), identify(now, ADA)])
+    await erase(ADA)
+    for (const name of ['erased', 'erased.key']) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600)
+    const [line] = tombstonesIn('erased')
+    expect(line).not.toContain(browser)
+    expect(line).not.toContain(ADA)
+    expect(line).not.toContain(readFileSync(join(folder, 'erased.key'), 'utf8'))
+  })
+
+  test('every table with something of a lead or a visitor is in the list', async () => {
+    const tables = await visited.running.collector.database.db.introspection.getTables()
+    const personal = tables.filter(({ columns }) =>
+      columns.some(({ name }) => /(^|_)(lead|visitor)s?_?(id)?$/.test(name)),
+    )
+    expect(personal.map(({ name }) => name).sort()).toEqual(Object.keys(PERSONAL_TABLES).sort())
+    // Those are all tables but these, which hold nothing of a visitor: whoever adds one must say so here.
+    const others = [
+      'api_token',
+      'audit',
+      'erasure',
+      'one_time_link',
+      'refusal',
+      'ruleset',
+      'sign_in',
+      'site',
+      'tracker_version',
+      'user',
+    ]
+    expect(
+      tables
+        .map(({ name }) => name)
+        .filter((name) => !(name in PERSONAL_TABLES))
+        .sort(),
+    ).toEqual(others)
+  })
+})
+
+describe('on the disk', () => {
+  let database: TestDatabase
+  let visited: Visited
+  let now: number
+
+  beforeEach(async () => {
+    now = START
+    database = await newSqliteUrl()
+    visited = await visit(database.url, () => now)
+  })
+  afterEach(async () => {
+    await visited.running.stop()
+    await database.remove()
+  })
+
+  let browser: string
+  let traces: string[]
+
+  /** Visits of many, among them Ada over a month, so that her rows lie on many pages. */
+  async function fill(): Promise<void> {
+    // An erased browser is not heard any more.
+    browser = newId(now)
+    traces = [ADA, 'Lovelace', 'lovelace', browser, browser.replaceAll('-', ''), 'about my engine', 'her budget']
+    for (let day = 0; day < 10; day++) {
+      const fields = { email: ADA, firstName: 'Ada', lastName: 'Lovelace', message: 'about my engine'.repeat(day) }
+      const adas = batch(browser, now, [...pages(30), form(now, 'contact', fields)])
+      const others = Array.from({ length: 40 }, (_, i) =>
+        batch(newId(now), now, [...pages(10), form(now, 'guide', { email: `eve${day}.${i}@mill.example` })]),
+      )
+      await Promise.all([...others.slice(20), adas, ...others.slice(0, 20)].map((each) => visited.take(each)))
+      await visited.counted()
+      now += DAY
+    }
+  }
+
+  const pages = (number: number) => Array.from({ length: number }, (_, n) => page(now - 1 - n, `/page-${n}`))
+
+  async function adaId(): Promise<string> {
+    const { items } = await visited.read<{ items: Lead[] }>('/leads?q=lovelace')
+    return items[0]?.id ?? 'nobody'
+  }
+
+  async function eraseAda(finish = () => visited.running.collector.erasures.carryOn()): Promise<void> {
+    const id = await adaId()
+    await visited.api(`/leads/${id}`, { method: 'PATCH', body: JSON.stringify({ stage: 'lost', note: 'her budget' }) })
+    expect((await visited.api(`/leads/${id}`, { method: 'DELETE' })).status).toBe(204)
+    now += LATER
+    await finish()
+  }
+
+  /** As by day with a file that is too large to be written anew at once. */
+  async function eraseAdaByDay(secureDelete: 'on' | 'off'): Promise<void> {
+    const { database, erasures } = visited.running.collector
+    await erasures.stop()
+    await sql`pragma secure_delete = ${sql.raw(secureDelete)}`.execute(database.db)
+    await eraseAda(() => lookAgain(database, now))
+    expect(await database.engine.emptyLog(database.db)).toBe(true)
+  }
+
+  /** The traces that the bytes of any file beside the database hold. */
+  function found(): string[] {
+    const folder = dirname(database.url)
+    const bytes = readdirSync(folder).map((name) => readFileSync(join(folder, name)))
+    const binary = Buffer.from(browser.replaceAll('-', ''), 'hex')
+    return [...traces, binary].filter((trace) => bytes.some((file) => file.includes(trace))).map(String)
+  }
+
+  test('no file of the data folder has a trace of an erased person', async () => {
+    await fill()
+    expect(found()).toContain(ADA)
+    await eraseAda()
+    expect(found()).toEqual([])
+  })
+
+  test('deleted rows are overwritten also before the file is written anew; without secure_delete they are not', async () => {
+    await fill()
+    await eraseAdaByDay('on')
+    // Not so her browser's id in indexes: where rows moved from page to page, copies stay until then.
+    expect(found()).not.toContain('about my engine')
+    await fill()
+    await eraseAdaByDay('off')
+    expect(found()).toContain('about my engine')
+  })
+
+  test('a file from before secure_delete is written anew, once', async () => {
+    await fill()
+    await eraseAdaByDay('off')
+    await sql`pragma user_version = 1`.execute(visited.running.collector.database.db)
+    await visited.running.stop()
+    expect(found()).toContain(ADA)
+    visited = await visit(database.url, () => now)
+    await visited.running.stop()
+    expect(found()).toEqual([])
+  })
+
+  test('a large file is written anew only at night', async () => {
+    await visited.take(batch(browser, now, [page(now)]))
+    await visited.counted()
+    const { items } = await visited.read<{ items: Lead[] }>('/leads?stage=visitor')
+    await visited.api(`/leads/${items[0]?.id}`, { method: 'DELETE' })
+    const { database } = visited.running.collector
+    const large = { ...database, engine: { ...database.engine, sizeToVacuum: () => 1024 ** 3 } }
+    const hours: number[] = []
+    const from = new Date(now).setHours(0, 30)
+    await lookAgain(large, from + DAY)
+    for (let at = from + DAY; at < from + 3 * DAY; at += HOUR) {
+      await clear(large, async () => void hours.push(new Date(at).getHours()), at)
+    }
+    expect(hours).toEqual([2])
+  })
+
+  test('a restored backup does not bring them back', async () => {
+    await fill()
+    await visited.running.stop()
+    const backup = mkdtempSync(join(tmpdir(), 'braise-backup-'))
+    cpSync(database.url, join(backup, basename(database.url)))
+    visited = await visit(database.url, () => now)
+    await eraseAda()
+    await visited.running.stop()
+
+    for (const end of ['', '-wal', '-shm']) rmSync(database.url + end, { force: true })
+    cpSync(join(backup, basename(database.url)), database.url)
+    expect(found()).toContain(ADA)
+    visited = await visit(database.url, () => now)
+    expect(await adaId()).toBe('nobody')
+    await visited.running.collector.erasures.carryOn()
+    expect(found()).toEqual([])
+    expect(existsSync(database.url)).toBe(true)
+    rmSync(backup, { recursive: true })
+  })
+})
