@@ -24,6 +24,7 @@ export type LeadEvent = InferResponseType<Api['leads'][':id']['events']['$get']>
 export type Ruleset = InferRequestType<Api['rules']['preview']['$post']>['json']['ruleset']
 export type Rule = Ruleset['rules'][number]
 export type FitRule = Ruleset['fit'][number]
+export type SpamRule = Ruleset['spam'][number]
 export type Condition = Rule['when']
 export type TraitCondition = FitRule['when']
 export type Preview = InferResponseType<Api['rules']['preview']['$post']>

@@ -30,6 +30,7 @@ export const englishRules = {
   noCap: 'Empty: no limit.',
   noHalfLife: 'Empty: never fades.',
   decision: 'Makes an SQL at once',
+  each: 'Counts once for each optional field filled',
   fired: (hits: string, leads: string) => `Times: ${hits} · people: ${leads}`,
   firedNever: 'Never so far',
   holds: (leads: string) => `People: ${leads}`,
@@ -50,6 +51,7 @@ export const englishRules = {
   spamHint: 'From 60 spam points on, a lead waits in quarantine.',
   add: {
     open: 'Add a rule',
+    openIn: (section: string) => `Add a rule to ${section}`,
     title: 'New rule',
     event: 'When somebody…',
     match: {
@@ -61,6 +63,9 @@ export const englishRules = {
     hint: '* stands for anything, e.g. /webinars*',
     name: 'Name of the rule',
     seconds: 'Seconds read, at least',
+    has: 'Has one of these words in it',
+    hasHint: 'One per line. Empty: it only has to be known.',
+    sign: 'Sign',
     submit: 'Add',
     cancel: 'Cancel',
     added: (rule: string) => `“${rule}” is added to the draft.`,
@@ -96,11 +101,11 @@ export const englishRules = {
     wrong: 'The preview is of the rules before the error.',
     same: 'These are the live rules: nothing changes.',
     nobody: 'No leads yet: as soon as somebody visits, you see here what a change would do.',
+    stand: (mqls: string, sqls: string) => `By these rules: ${mqls} MQL, ${sqls} SQL.`,
     said: (mql: Moved, sql: Moved) =>
       `MQL: ${mql.enterCount} in, ${mql.riseCount} up to SQL, ${mql.leaveCount} out. ` +
       `SQL: ${sql.enterCount} in, ${sql.leaveCount} out.`,
     enters: (stage: string, amount: string) => `Become ${stage}: ${amount}`,
-    rises: (stage: string, amount: string) => `Up from ${stage} to SQL: ${amount}`,
     leaves: (stage: string, amount: string) => `No longer ${stage}: ${amount}`,
     nobodyMoves: 'Nobody enters or leaves MQL or SQL.',
     more: (amount: string) => `and ${amount} more`,

@@ -29,6 +29,7 @@ export const frenchRules: typeof englishRules = {
   noCap: 'Vide : sans limite.',
   noHalfLife: 'Vide : ne s’efface jamais.',
   decision: 'Fait aussitôt un SQL',
+  each: 'Compte une fois par champ facultatif rempli',
   fired: (hits: string, leads: string) => `Fois : ${hits} · personnes : ${leads}`,
   firedNever: 'Jamais jusqu’ici',
   holds: (leads: string) => `Personnes : ${leads}`,
@@ -49,6 +50,7 @@ export const frenchRules: typeof englishRules = {
   spamHint: 'À partir de 60 points de spam, un lead attend en quarantaine.',
   add: {
     open: 'Ajouter une règle',
+    openIn: (section: string) => `Ajouter une règle à ${section}`,
     title: 'Nouvelle règle',
     event: 'Quand quelqu’un…',
     match: {
@@ -60,6 +62,9 @@ export const frenchRules: typeof englishRules = {
     hint: '* remplace n’importe quoi, p. ex. /webinaires*',
     name: 'Nom de la règle',
     seconds: 'Secondes de lecture, au moins',
+    has: 'Contient l’un de ces mots',
+    hasHint: 'Un par ligne. Vide : il suffit qu’on le sache.',
+    sign: 'Signe',
     submit: 'Ajouter',
     cancel: 'Annuler',
     added: (rule: string) => `« ${rule} » est ajoutée au brouillon.`,
@@ -96,11 +101,11 @@ export const frenchRules: typeof englishRules = {
     wrong: 'L’aperçu est celui des règles avant l’erreur.',
     same: 'Ce sont les règles en vigueur : rien ne change.',
     nobody: 'Pas encore de leads : dès la première visite, vous verrez ici ce que ferait un changement.',
+    stand: (mqls: string, sqls: string) => `Selon ces règles : ${mqls} MQL, ${sqls} SQL.`,
     said: (mql, sql) =>
       `MQL : ${mql.enterCount} de plus, ${mql.riseCount} passés SQL, ${mql.leaveCount} de moins. ` +
       `SQL : ${sql.enterCount} de plus, ${sql.leaveCount} de moins.`,
     enters: (stage: string, amount: string) => `Deviennent ${stage} : ${amount}`,
-    rises: (stage: string, amount: string) => `De ${stage} à SQL : ${amount}`,
     leaves: (stage: string, amount: string) => `Ne sont plus ${stage} : ${amount}`,
     nobodyMoves: 'Personne n’entre en MQL ou SQL, ni n’en sort.',
     more: (amount: string) => `et ${amount} de plus`,

@@ -1,130 +1,199 @@
+import type { ComponentChildren } from 'preact'
 import { useId, useState } from 'preact/hooks'
-import type { Condition, Rule } from './api.ts'
+import type { Condition, FitRule, Rule, SpamRule } from './api.ts'
 import { Field } from './field.tsx'
-import { takeFocus } from './focus.ts'
-import { useEditing } from './rules-field.tsx'
-import { idFor } from './rules-sentence.ts'
-import { useLanguage, useWords } from './words.ts'
+import { takeFocus, useFocusBack } from './focus.ts'
+import { numberOf, readLines, useEditing } from './rules-field.tsx'
+import type { RuleKind } from './rules-form.tsx'
+import { idFor, traitName } from './rules-sentence.ts'
+import { dictionary, useLanguage, useWords, type Words } from './words.ts'
 
-const EVENTS = ['page', 'engage', 'form', 'track'] as const
+const EVENTS = ['page', 'engage', 'form', 'identify', 'track'] as const
 type Event = (typeof EVENTS)[number]
 
 const DEFAULT_POINTS = 5
+const DEFAULT_SPAM_POINTS = 40
 const DEFAULT_SECONDS = 30
 
-/** The simple form of a new rule; what else it may have, its own "Edit" has. */
-export function AddRule({ close }: { close(done: string | null): void }) {
+/** The button below a list of rules, and the short form behind it; what else a rule may have, its own "Edit" has. */
+export function AddRule({ kind, group, to }: { kind: RuleKind; group?: string; to: string }) {
   const words = useWords()
   const language = useLanguage()
-  const { ruleset, set } = useEditing()
-  const [event, setEvent] = useState<Event>('page')
-  const eventId = useId()
-  const matchId = useId()
-  const groupId = useId()
+  const { ruleset, change, did } = useEditing()
+  const [open, setOpen] = useState(false)
+  const button = useFocusBack(open)
+  const { add } = words.rules
+  const unused = kind === 'spam' ? unusedSigns(ruleset.spam, words) : []
+  if (kind === 'spam' && unused.length === 0 && !open) return null
+  if (!open) {
+    return (
+      <button type="button" ref={button} aria-label={add.openIn(to)} onClick={() => setOpen(true)}>
+        {add.open}
+      </button>
+    )
+  }
   const submit = (submitted: SubmitEvent) => {
     submitted.preventDefault()
     const fields = new FormData(submitted.currentTarget as HTMLFormElement)
     const told = (name: string) => String(fields.get(name) ?? '').trim()
-    const name = told('name')
-    const rule: Rule = {
-      id: idFor(name, ruleset),
-      label: { en: name, fr: name },
-      group: told('group'),
-      when: conditionOf(event, told('match'), told('seconds')),
-      points: numberOf(told('points')),
-      repeat: 'day',
-      halfLifeDays: 14,
-    }
-    set(['rules'], [...ruleset.rules, rule])
-    close(words.rules.add.added(name))
+    const rule = kind === 'spam' ? signOf(told) : { ...ruleOf(told), id: idFor(told('name'), ruleset) }
+    change((before) => ({ ...before, [kind]: [...before[kind], rule] }))
+    const without = (rules: { id: string }[]) => rules.filter(({ id }) => id !== rule.id)
+    did(add.added(rule.label[language]), () => change((before) => ({ ...before, [kind]: without(before[kind]) })))
+    setOpen(false)
   }
+  const ruleOf = (told: Told) => (kind === 'fit' ? fitOf(told) : engagementOf(told, group ?? ''))
   return (
-    <section class="panel" aria-label={words.rules.add.title}>
-      <h2>{words.rules.add.title}</h2>
-      <form onSubmit={submit} class="rule-form">
-        <div class="field">
-          <label for={eventId}>{words.rules.add.event}</label>
-          <select
-            id={eventId}
-            ref={takeFocus}
-            value={event}
-            onChange={(changed) => setEvent(changed.currentTarget.value as Event)}
-          >
-            {EVENTS.map((each) => (
-              <option key={each} value={each}>
-                {words.conditions.event[each]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for={matchId}>{words.rules.add.match[event]}</label>
-          <textarea
-            id={matchId}
-            name="match"
-            rows={2}
-            required
-            spellcheck={false}
-            aria-describedby={`${matchId}-hint`}
-          />
-          <p class="hint" id={`${matchId}-hint`}>
-            {words.rules.add.hint}
-          </p>
-        </div>
-        <div class="rule-fields">
-          {event === 'engage' && (
-            <Field
-              label={words.rules.add.seconds}
-              name="seconds"
-              inputMode="numeric"
-              defaultValue={String(DEFAULT_SECONDS)}
-              required
-            />
-          )}
-          <Field label={words.rules.add.name} name="name" required maxLength={200} />
-          <Field
-            label={words.rules.points}
-            name="points"
-            inputMode="decimal"
-            defaultValue={String(DEFAULT_POINTS)}
-            required
-          />
-          <div class="field">
-            <label for={groupId}>{words.rules.group}</label>
-            <select id={groupId} name="group">
-              {ruleset.groups.map((group) => (
-                <option key={group.id} value={group.id}>
-                  {group.label[language]}
-                </option>
-              ))}
-            </select>
-          </div>
-        </div>
-        <div class="actions">
-          <button type="submit" class="main">
-            {words.rules.add.submit}
-          </button>
-          <button type="button" onClick={() => close(null)}>
-            {words.rules.add.cancel}
-          </button>
-        </div>
-      </form>
-    </section>
+    <form class="rule-form" aria-label={add.title} onSubmit={submit}>
+      {kind === 'spam' ? <SignChoice signs={unused} /> : kind === 'fit' ? <TraitChoice /> : <EventChoice />}
+      <div class="rule-fields">
+        {kind !== 'spam' && <Field label={add.name} name="name" required maxLength={200} />}
+        <Field
+          label={words.rules.points}
+          name="points"
+          inputMode="decimal"
+          defaultValue={String(kind === 'spam' ? DEFAULT_SPAM_POINTS : DEFAULT_POINTS)}
+          required
+        />
+      </div>
+      <div class="actions">
+        <button type="submit" class="main">
+          {add.submit}
+        </button>
+        <button type="button" onClick={() => setOpen(false)}>
+          {add.cancel}
+        </button>
+      </div>
+    </form>
   )
 }
 
-function conditionOf(event: Event, match: string, seconds: string): Condition {
-  const globs = match
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-  if (event === 'engage') return { event, path: globs, engagedSeconds: numberOf(seconds) }
+function EventChoice() {
+  const words = useWords()
+  const [event, setEvent] = useState<Event>('page')
+  const { add } = words.rules
+  return (
+    <>
+      <Choice label={add.event} name="event" choose={(chosen) => setEvent(chosen as Event)}>
+        {EVENTS.map((each) => (
+          <option key={each} value={each}>
+            {words.conditions.event[each]}
+          </option>
+        ))}
+      </Choice>
+      {event !== 'identify' && <Lines label={add.match[event]} hint={add.hint} required />}
+      {event === 'engage' && (
+        <Field label={add.seconds} name="seconds" inputMode="numeric" defaultValue={String(DEFAULT_SECONDS)} required />
+      )}
+    </>
+  )
+}
+
+function TraitChoice() {
+  const words = useWords()
+  const { add } = words.rules
+  const known = [...Object.keys(words.traits.names), ...Object.keys(words.conditions.traits)]
+  return (
+    <>
+      <Choice label={words.conditions.edit.trait} name="trait">
+        {known.map((trait) => (
+          <option key={trait} value={trait}>
+            {traitName(trait, words)}
+          </option>
+        ))}
+      </Choice>
+      <Lines label={add.has} hint={add.hasHint} />
+    </>
+  )
+}
+
+function SignChoice({ signs }: { signs: SpamRule['id'][] }) {
+  const words = useWords()
+  return (
+    <Choice label={words.rules.add.sign} name="sign">
+      {signs.map((sign) => (
+        <option key={sign} value={sign}>
+          {words.conditions.spam[sign]}
+        </option>
+      ))}
+    </Choice>
+  )
+}
+
+interface ChoiceProps {
+  label: string
+  name: string
+  choose?(value: string): void
+  children: ComponentChildren
+}
+
+function Choice({ label, name, choose, children }: ChoiceProps) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} name={name} ref={takeFocus} onChange={(event) => choose?.(event.currentTarget.value)}>
+        {children}
+      </select>
+    </div>
+  )
+}
+
+function Lines({ label, hint, required }: { label: string; hint: string; required?: boolean }) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea id={id} name="lines" rows={2} required={required} spellcheck={false} aria-describedby={`${id}-hint`} />
+      <p class="hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+    </div>
+  )
+}
+
+/** What a field of the form says, by its name. */
+type Told = (name: string) => string
+
+function engagementOf(told: Told, group: string): Omit<Rule, 'id'> {
+  return {
+    label: { en: told('name'), fr: told('name') },
+    group,
+    when: conditionOf(told('event') as Event, readLines(told('lines')), told('seconds')),
+    points: pointsOf(told),
+    repeat: 'day',
+    halfLifeDays: 14,
+  }
+}
+
+function conditionOf(event: Event, globs: string[], seconds: string): Condition {
+  if (event === 'identify') return { event }
   if (event === 'page') return { event, path: globs }
+  if (event === 'engage') return { event, path: globs, engagedSeconds: numberOf(seconds) as number }
   return event === 'form' ? { event, form: globs } : { event, name: globs }
 }
 
-/** What is no number goes into the draft as typed: the field of the rule says what is wrong with it. */
-function numberOf(text: string): number {
-  const number = Number(text.replace(',', '.').replace('−', '-'))
-  return Number.isNaN(number) ? (text as unknown as number) : number
+function fitOf(told: Told): Omit<FitRule, 'id'> {
+  const phrases = readLines(told('lines'))
+  return {
+    label: { en: told('name'), fr: told('name') },
+    when: { trait: told('trait'), ...(phrases.length > 0 && { contains: phrases }) },
+    points: pointsOf(told),
+  }
+}
+
+function signOf(told: Told): SpamRule {
+  const id = told('sign') as SpamRule['id']
+  const name = ({ conditions }: Words) => conditions.spam[id].replace(/\.$/, '')
+  return { id, label: { en: name(dictionary.en), fr: name(dictionary.fr) }, points: pointsOf(told) }
+}
+
+/** What is no number goes into the draft as typed, where its own field says so. */
+function pointsOf(told: Told): number {
+  return numberOf(told('points')) as number
+}
+
+function unusedSigns(rules: SpamRule[], { conditions }: Words): SpamRule['id'][] {
+  const signs = Object.keys(conditions.spam) as SpamRule['id'][]
+  return signs.filter((sign) => rules.every(({ id }) => id !== sign))
 }

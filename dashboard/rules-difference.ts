@@ -25,9 +25,12 @@ export function differencesOf(before: Ruleset, after: Ruleset, words: Words, lan
       ...from.filter(({ id }) => !kept.has(id)).map(({ label }) => changed.removed(label[language])),
     ]
   }
-  const valued = (a: Rule | FitRule, b: Rule | FitRule, name: string) => [
+  const switched = (a: Switched, b: Switched, name: string) => [
     ...(Boolean(a.off) === Boolean(b.off) ? [] : [b.off ? changed.switchedOff(name) : changed.switchedOn(name)]),
     ...say(name, changed.points, a.points, b.points),
+  ]
+  const valued = (a: Rule | FitRule, b: Rule | FitRule, name: string) => [
+    ...switched(a, b, name),
     ...say(name, changed.cap, a.cap, b.cap),
     ...conditionChanges(a, b, name, words),
   ]
@@ -46,7 +49,7 @@ export function differencesOf(before: Ruleset, after: Ruleset, words: Words, lan
       ...say(name, changed.decision, Boolean(a.decision), Boolean(b.decision)),
     ]),
     ...compare(before.fit, after.fit, valued),
-    ...compare(before.spam, after.spam, (a, b, name) => say(name, changed.points, a.points, b.points)),
+    ...compare(before.spam, after.spam, switched),
     ...sayStage('mql'),
     ...sayStage('sql'),
     ...LISTS.flatMap((list) => listChange(words.rules.targets[list], before.lists[list], after.lists[list], words)),
@@ -57,6 +60,8 @@ export function differencesOf(before: Ruleset, after: Ruleset, words: Words, lan
 }
 
 export const LISTS = ['sectors', 'sizes', 'regions', 'competitors'] as const
+
+type Switched = Pick<Rule, 'points' | 'off'>
 
 interface Named {
   id: string

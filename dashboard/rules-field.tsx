@@ -8,6 +8,9 @@ import { useWords, type Words } from './words.ts'
 interface Editing {
   ruleset: Ruleset
   set(place: Place, value: unknown): void
+  change(edit: (ruleset: Ruleset) => Ruleset): void
+  /** Says what was done, and offers to take it back. */
+  did(done: string, undo: () => void): void
   faults: Fault[]
   preview: Preview | null
 }
@@ -129,7 +132,8 @@ export function faultText({ code, message }: Fault, words: Words): string {
   return words.rules.faults[code]?.(message) ?? message
 }
 
-function numberOf(text: string): number | string {
+/** What is no number stays as it was typed: the server says what is wrong with it. */
+export function numberOf(text: string): number | string {
   const number = Number(text.trim().replace(',', '.').replace('−', '-'))
   return text.trim() === '' || Number.isNaN(number) ? text : number
 }
@@ -138,7 +142,7 @@ function writeLines(value: unknown): string {
   return Array.isArray(value) ? value.join('\n') : String(value ?? '')
 }
 
-function readLines(text: string): string[] {
+export function readLines(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.trim())

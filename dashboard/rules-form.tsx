@@ -1,11 +1,14 @@
 import { useId } from 'preact/hooks'
-import type { FitRule, Rule } from './api.ts'
+import type { FitRule, Rule, SpamRule } from './api.ts'
+import { ConditionEditor } from './rules-condition.tsx'
 import type { Place } from './rules-draft.ts'
-import { FaultText, LinesField, NumberField, TextField, useEditing } from './rules-field.tsx'
-import { partsOf, REPEATS } from './rules-sentence.ts'
+import { FaultText, NumberField, TextField, useEditing } from './rules-field.tsx'
+import { REPEATS } from './rules-sentence.ts'
 import { useLanguage, useWords } from './words.ts'
 
 const DAYS_TO_BEGIN_WITH = 30
+
+export type RuleKind = 'rules' | 'fit' | 'spam'
 
 /** All of a rule but its points, in place. */
 export function RuleForm({
@@ -14,37 +17,26 @@ export function RuleForm({
   rule,
   remove,
 }: {
-  kind: 'rules' | 'fit'
+  kind: RuleKind
   place: Place
-  rule: Rule | FitRule
+  rule: Rule | FitRule | SpamRule
   remove(): void
 }) {
   const words = useWords()
-  const { fields } = words.conditions
   return (
     <div class="rule-form">
-      {partsOf(rule.when, words, [...place, 'when']).map((part) =>
-        part.kind === 'number' ? (
-          <NumberField key={part.place.join()} place={part.place} label={part.label} value={part.value} />
-        ) : (
-          <LinesField
-            key={part.place.join()}
-            place={part.place}
-            label={part.label}
-            hint={part.kind === 'lines' ? fields.linesHint : fields.wordsHint}
-            value={part.value}
-          />
-        ),
-      )}
+      {kind !== 'spam' && 'when' in rule && <ConditionEditor kind={kind} rule={rule} />}
       <div class="rule-fields">
         {kind === 'rules' && <Frequency place={place} rule={rule as Rule} />}
-        <NumberField
-          place={[...place, 'cap']}
-          label={words.rules.cap}
-          hint={words.rules.noCap}
-          value={rule.cap}
-          optional
-        />
+        {'when' in rule && (
+          <NumberField
+            place={[...place, 'cap']}
+            label={words.rules.cap}
+            hint={words.rules.noCap}
+            value={rule.cap}
+            optional
+          />
+        )}
         {kind === 'rules' && (
           <NumberField
             place={[...place, 'halfLifeDays']}
@@ -59,7 +51,22 @@ export function RuleForm({
         {kind === 'rules' && <GroupChoice place={place} rule={rule as Rule} />}
       </div>
       <div class="actions">
-        {kind === 'rules' && <Decision place={place} rule={rule as Rule} />}
+        {kind === 'rules' && (
+          <Mark
+            place={[...place, 'decision']}
+            label={words.rules.decision}
+            value={(rule as Rule).decision}
+            mark={true}
+          />
+        )}
+        {kind === 'fit' && (
+          <Mark
+            place={[...place, 'each']}
+            label={words.rules.each}
+            value={(rule as FitRule).each}
+            mark="optionalFields"
+          />
+        )}
         <button
           type="button"
           class="quiet"
@@ -132,17 +139,17 @@ function GroupChoice({ place, rule }: { place: Place; rule: Rule }) {
   )
 }
 
-function Decision({ place, rule }: { place: Place; rule: Rule }) {
-  const words = useWords()
+/** Something that a rule has or has not. */
+function Mark({ place, label, value, mark }: { place: Place; label: string; value: unknown; mark: unknown }) {
   const { set } = useEditing()
   return (
     <label class="check-label">
       <input
         type="checkbox"
-        checked={rule.decision === true}
-        onChange={(event) => set([...place, 'decision'], event.currentTarget.checked || undefined)}
+        checked={value !== undefined}
+        onChange={(event) => set(place, event.currentTarget.checked ? mark : undefined)}
       />{' '}
-      {words.rules.decision}
+      {label}
     </label>
   )
 }

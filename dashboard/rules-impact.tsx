@@ -6,7 +6,7 @@ import { NumberField, useEditing } from './rules-field.tsx'
 import { Histogram } from './rules-histogram.tsx'
 import { Movers } from './rules-movers.tsx'
 import type { Previewed } from './rules-preview.ts'
-import { useLanguage, useWords, type Words } from './words.ts'
+import { type Language, useLanguage, useWords, type Words } from './words.ts'
 
 const SHELVES = ['lead', 'mql', 'sql', 'quarantined'] as const
 
@@ -32,7 +32,7 @@ export function Impact({ previewed, changed }: { previewed: Previewed; changed: 
             ? state.computing
             : faults.length > 0
               ? state.wrong
-              : preview && `${changed ? saidOf(preview, words) : state.same} `}
+              : preview && `${changed ? state.said(preview.moves.mql, preview.moves.sql) : state.same} `}
           {!computing && preview && state.looked(say(preview.leads), say(preview.tookMs))}
         </p>
         <Trouble problem={problem} retry={again} />
@@ -44,10 +44,11 @@ export function Impact({ previewed, changed }: { previewed: Previewed; changed: 
   )
 }
 
-/** The preview in one sentence. */
-export function saidOf({ moves }: Preview, words: Words): string {
-  const { mql, sql } = moves
-  return words.rules.preview.said(mql, sql)
+/** The preview in one sentence: who moves, or, where nothing is changed, how many there are. */
+export function saidOf({ moves, stages }: Preview, changed: boolean, words: Words, language: Language): string {
+  const { said, stand } = words.rules.preview
+  const say = (amount: number) => wholeNumber(amount, language)
+  return changed ? said(moves.mql, moves.sql) : stand(say(stages.today.mql), say(stages.today.sql))
 }
 
 function Shelves({ preview: { stages } }: { preview: Preview }) {

@@ -1,110 +1,72 @@
-import { useState } from 'preact/hooks'
-import { useFocusBack } from './focus.ts'
+import type { ComponentChildren } from 'preact'
 import { AddRule } from './rules-add.tsx'
 import { FaultText, NumberField, useEditing } from './rules-field.tsx'
+import type { RuleKind } from './rules-form.tsx'
 import { RuleCard } from './rules-rule.tsx'
 import { fitSentence, ruleSentence } from './rules-sentence.ts'
 import { useLanguage, useWords } from './words.ts'
 
-/** Every rule, group by group, and what can be added to them. `remove` takes a rule out, with a way back. */
-export function RuleGroups({
-  remove,
-  say,
-}: {
-  remove(kind: 'rules' | 'fit', at: number): void
-  say(done: string): void
-}) {
+/** Every rule, group by group, and what can be added to each. */
+export function RuleGroups() {
   const words = useWords()
   const language = useLanguage()
-  const { ruleset } = useEditing()
-  const [adding, setAdding] = useState(false)
-  const addButton = useFocusBack(adding)
-  const { rules, groups, fit, spam } = ruleset
+  const { rules, groups, fit, spam } = useEditing().ruleset
   return (
     <>
-      {groups.map((group, at) => (
-        <section class="panel rule-group" key={group.id} aria-label={group.label[language]}>
-          <div class="group-head">
-            <h2>{group.label[language]}</h2>
-            <div class="inline">
-              <span aria-hidden="true">{words.rules.groupCap}</span>
-              <NumberField
-                place={['groups', at, 'cap']}
-                label={words.rules.groupCapOf(group.label[language])}
-                bare
-                value={group.cap}
-              />
-            </div>
-          </div>
-          <FaultText place={['groups', at, 'cap']} />
-          <ul>
+      {groups.map((group, at) => {
+        const name = group.label[language]
+        return (
+          <Section key={group.id} kind="rules" title={name} group={group.id} cap={['groups', at, 'cap']}>
             {rules.map((rule, i) =>
               rule.group === group.id ? (
-                <RuleCard
-                  key={rule.id}
-                  kind="rules"
-                  at={i}
-                  rule={rule}
-                  sentence={ruleSentence(rule, words)}
-                  remove={() => remove('rules', i)}
-                />
+                <RuleCard key={rule.id} kind="rules" at={i} rule={rule} sentence={ruleSentence(rule, words)} />
               ) : null,
             )}
-          </ul>
-        </section>
-      ))}
-      {adding ? (
-        <AddRule
-          close={(done) => {
-            setAdding(false)
-            if (done) say(done)
-          }}
-        />
-      ) : (
-        <button type="button" class="add-rule" ref={addButton} onClick={() => setAdding(true)}>
-          {words.rules.add.open}
-        </button>
-      )}
-      <section class="panel rule-group" aria-label={words.rules.fit}>
-        <h2>{words.rules.fit}</h2>
-        <p class="hint">{words.rules.fitHint}</p>
-        <ul>
-          {fit.map((rule, i) => (
-            <RuleCard
-              key={rule.id}
-              kind="fit"
-              at={i}
-              rule={rule}
-              sentence={fitSentence(rule, words)}
-              remove={() => remove('fit', i)}
-            />
-          ))}
-        </ul>
-      </section>
-      <section class="panel rule-group" aria-label={words.rules.spam}>
-        <h2>{words.rules.spam}</h2>
-        <p class="hint">{words.rules.spamHint}</p>
-        <ul>
-          {spam.map((rule, i) => (
-            <li class="rule" key={rule.id}>
-              <div class="rule-line spam-line">
-                <div class="rule-points">
-                  <NumberField
-                    place={['spam', i, 'points']}
-                    label={words.rules.pointsOf(rule.label[language])}
-                    bare
-                    value={rule.points}
-                  />
-                </div>
-                <div>
-                  <b>{rule.label[language]}</b>
-                  <FaultText place={['spam', i, 'points']} />
-                </div>
-              </div>
-            </li>
-          ))}
-        </ul>
-      </section>
+          </Section>
+        )
+      })}
+      <Section kind="fit" title={words.rules.fit} hint={words.rules.fitHint}>
+        {fit.map((rule, i) => (
+          <RuleCard key={rule.id} kind="fit" at={i} rule={rule} sentence={fitSentence(rule, words)} />
+        ))}
+      </Section>
+      <Section kind="spam" title={words.rules.spam} hint={words.rules.spamHint}>
+        {spam.map((rule, i) => (
+          <RuleCard key={rule.id} kind="spam" at={i} rule={rule} sentence={words.conditions.spam[rule.id]} />
+        ))}
+      </Section>
     </>
+  )
+}
+
+interface SectionProps {
+  kind: RuleKind
+  title: string
+  hint?: string
+  group?: string
+  /** Where the cap of the group stands. */
+  cap?: ['groups', number, 'cap']
+  children: ComponentChildren
+}
+
+function Section({ kind, title, hint, group, cap, children }: SectionProps) {
+  const words = useWords()
+  const { ruleset } = useEditing()
+  return (
+    <section class="panel rule-group" aria-label={title}>
+      <div class="group-head">
+        <h2>{title}</h2>
+        {cap && (
+          <div class="inline">
+            <span aria-hidden="true">{words.rules.groupCap}</span>
+            <NumberField place={cap} label={words.rules.groupCapOf(title)} bare value={ruleset.groups[cap[1]]?.cap} />
+          </div>
+        )}
+      </div>
+      {cap && <FaultText place={cap} />}
+      {hint && <p class="hint">{hint}</p>}
+      <ul>{children}</ul>
+      <AddRule kind={kind} group={group} to={title} />
+    </section>
   )
 }

@@ -7,19 +7,16 @@ const STAGES = ['sql', 'mql'] as const
 /** Of a long list the hottest; the count says how many there are. */
 const MOST_SHOWN = 10
 
-/** Who would enter and leave MQL and SQL, and why. */
+/** Who would enter and leave MQL and SQL, and why. Who goes up from the one to the other stands with those who enter it. */
 export function Movers({ preview: { moves } }: { preview: Preview }) {
   const words = useWords()
-  const nobody = STAGES.every(
-    (stage) => moves[stage].enterCount + moves[stage].riseCount + moves[stage].leaveCount === 0,
-  )
+  const nobody = STAGES.every((stage) => moves[stage].enterCount + moves[stage].leaveCount === 0)
   if (nobody) return <p>{words.rules.preview.nobodyMoves}</p>
   return (
     <>
       {STAGES.map((stage) => (
         <div key={stage}>
           <MoverList stage={stage} way="enters" movers={moves[stage].enters} amount={moves[stage].enterCount} />
-          <MoverList stage={stage} way="rises" movers={moves[stage].rises} amount={moves[stage].riseCount} />
           <MoverList stage={stage} way="leaves" movers={moves[stage].leaves} amount={moves[stage].leaveCount} />
         </div>
       ))}
@@ -29,7 +26,7 @@ export function Movers({ preview: { moves } }: { preview: Preview }) {
 
 interface ListProps {
   stage: 'mql' | 'sql'
-  way: 'enters' | 'rises' | 'leaves'
+  way: 'enters' | 'leaves'
   movers: Mover[]
   amount: number
 }

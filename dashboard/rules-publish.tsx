@@ -36,7 +36,7 @@ export function useVersions(site: string, known: number | undefined, switched: (
 interface PublishProps {
   draft: Draft
   differences: string[]
-  /** The preview in one sentence. */
+  /** The preview in one sentence, at hand where the preview itself is out of sight. */
   said: string
   versions: Versions
   change(edit: (draft: Draft) => Draft): void
@@ -103,11 +103,7 @@ export function Publish({ draft, differences, said, versions, change, discard }:
               ))}
             </ul>
           </details>
-          {faults.length === 0 && (
-            <a class="said" href="#impact">
-              {said}
-            </a>
-          )}
+          {faults.length === 0 && <Said said={said} />}
           <form onSubmit={submit} noValidate>
             <label for={noteId} class="unseen">
               {text.note}
@@ -139,9 +135,21 @@ export function Publish({ draft, differences, said, versions, change, discard }:
           </form>
         </>
       ) : (
-        !running && <p class="hint">{text.none}</p>
+        !running && (
+          <p class="hint">
+            {text.none} <Said said={said} />
+          </p>
+        )
       )}
     </section>
+  )
+}
+
+function Said({ said }: { said: string }) {
+  return (
+    <a class="said" href="#impact">
+      {said}
+    </a>
   )
 }
 

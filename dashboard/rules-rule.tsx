@@ -1,25 +1,24 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { FitRule, Rule } from './api.ts'
+import type { FitRule, Rule, SpamRule } from './api.ts'
 import { wholeNumber } from './format.ts'
-import type { Place } from './rules-draft.ts'
+import { type Place, withAt } from './rules-draft.ts'
 import { FaultText, isWithin, NumberField, pointerOf, useEditing } from './rules-field.tsx'
-import { RuleForm } from './rules-form.tsx'
+import { RuleForm, type RuleKind } from './rules-form.tsx'
 import { listText, withoutTwins } from './rules-sentence.ts'
 import { useLanguage, useWords } from './words.ts'
 
 interface CardProps {
-  kind: 'rules' | 'fit'
+  kind: RuleKind
   at: number
-  rule: Rule | FitRule
+  rule: Rule | FitRule | SpamRule
   sentence: string
-  remove(): void
 }
 
 /** One rule: its points and its switch at hand, the sentence that it is, and the rest of it behind "Edit". */
-export function RuleCard({ kind, at, rule, sentence, remove }: CardProps) {
+export function RuleCard({ kind, at, rule, sentence }: CardProps) {
   const words = useWords()
   const language = useLanguage()
-  const { set, faults } = useEditing()
+  const { ruleset, set, change, did, faults } = useEditing()
   const [opened, setOpened] = useState(false)
   const place: Place = [kind, at]
   const pointer = pointerOf(place)
@@ -29,6 +28,14 @@ export function RuleCard({ kind, at, rule, sentence, remove }: CardProps) {
     if (hidden) setOpened(true)
   }, [hidden])
   const name = rule.label[language]
+  const remove = () => {
+    const removed = ruleset[kind][at]
+    set(place, undefined)
+    // Only the rule comes back: what is typed between stays.
+    did(words.rules.removed(name), () =>
+      change((before) => withAt(before, [kind], (before[kind] as unknown[]).toSpliced(at, 0, removed))),
+    )
+  }
   return (
     <li class={rule.off ? 'rule off' : 'rule'} data-rule={rule.id}>
       <div class="rule-line">
@@ -47,7 +54,7 @@ export function RuleCard({ kind, at, rule, sentence, remove }: CardProps) {
           <FaultText place={[...place, 'points']} />
           <p class="hint">{sentence}</p>
           <Use kind={kind} rule={rule} />
-          <Warnings place={[...place, 'when']} rule={rule} />
+          {kind === 'rules' && <Warnings place={[...place, 'when']} rule={rule as Rule} />}
         </div>
         <button
           type="button"
@@ -66,13 +73,13 @@ export function RuleCard({ kind, at, rule, sentence, remove }: CardProps) {
 }
 
 /** How often it fired, on how many, and what became of them. */
-function Use({ kind, rule }: { kind: 'rules' | 'fit'; rule: Rule | FitRule }) {
+function Use({ kind, rule }: Pick<CardProps, 'kind' | 'rule'>) {
   const words = useWords()
   const language = useLanguage()
   const use = useEditing().preview?.rules.find((each) => each.rule === rule.id)
   if (!use || rule.off) return null
   const say = (amount: number) => wholeNumber(amount, language)
-  const often = kind === 'fit' ? words.rules.holds(say(use.leads)) : words.rules.fired(say(use.hits), say(use.leads))
+  const often = kind === 'rules' ? words.rules.fired(say(use.hits), say(use.leads)) : words.rules.holds(say(use.leads))
   const known = use.customers + use.lost > 0
   return (
     <p class="use">
@@ -83,7 +90,7 @@ function Use({ kind, rule }: { kind: 'rules' | 'fit'; rule: Rule | FitRule }) {
 }
 
 /** What it asks for and never occurred, with what does: one click puts that in. */
-function Warnings({ place, rule }: { place: Place; rule: Rule | FitRule }) {
+function Warnings({ place, rule }: { place: Place; rule: Rule }) {
   const words = useWords()
   const language = useLanguage()
   const { preview, set } = useEditing()

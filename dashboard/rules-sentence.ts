@@ -1,6 +1,7 @@
 // Rules in words, and the parts of a condition that can be edited. Pure: what is in a draft may be wrong, and is said as it stands.
 import type { Condition, FitRule, Rule, Ruleset, TraitCondition } from './api.ts'
 import type { Place } from './rules-draft.ts'
+import type { AnyCondition, Test, TraitTest } from './rules-tree.ts'
 import type { Words } from './words.ts'
 
 /** Of longer lists the first few say what is meant. */
@@ -9,8 +10,9 @@ const MOST_SAID = 3
 /** "Sees a page at /pricing* or /tarifs*; counts once a day; 30 points at most; half is gone after 14 days." */
 export function ruleSentence(rule: Rule, words: Words): string {
   const { conditions } = words
+  const who = hasSubject(rule.when) ? '' : `${conditions.anything} `
   return sentence(words, [
-    conditionText(rule.when, words),
+    who + conditionText(rule.when, words),
     repeatText(rule.repeat, words),
     rule.cap !== undefined && conditions.cap(String(rule.cap)),
     rule.halfLifeDays === undefined ? conditions.neverFades : conditions.halfLife(String(rule.halfLifeDays)),
@@ -21,7 +23,7 @@ export function ruleSentence(rule: Rule, words: Words): string {
 export function fitSentence(rule: FitRule, words: Words): string {
   const { conditions } = words
   return sentence(words, [
-    traitText(rule.when, words),
+    joinedText<TraitTest>(rule.when, words, words.conditions.and, traitText),
     rule.each && conditions.each,
     rule.cap !== undefined && conditions.cap(String(rule.cap)),
   ])
@@ -40,14 +42,42 @@ function sentence({ conditions }: Words, parts: (string | false | undefined)[]):
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** Whether it begins with what somebody does. */
+function hasSubject(condition: Condition): boolean {
+  const [first] = 'all' in condition ? condition.all : 'any' in condition ? condition.any : []
+  if (first) return hasSubject(first)
+  return !('not' in condition) && 'event' in condition
+}
+
 function conditionText(condition: Condition, words: Words): string {
+  return joinedText<Test>(condition, words, ', ', testText)
+}
+
+/** Parts with what joins them; brackets where the ear would join them otherwise. */
+function joinedText<T>(
+  condition: AnyCondition,
+  words: Words,
+  and: string,
+  textOf: (test: T, words: Words) => string,
+): string {
   const { conditions } = words
-  if ('all' in condition) return condition.all.map((part) => conditionText(part, words)).join(', ')
-  if ('any' in condition) return condition.any.map((part) => conditionText(part, words)).join(conditions.or)
-  if ('not' in condition) return conditions.not(conditionText(condition.not, words))
-  const test = condition
+  const say = (part: AnyCondition) => joinedText(part, words, and, textOf)
+  const apart = (part: AnyCondition) => ('all' in part || 'any' in part ? `(${say(part)})` : say(part))
+  if ('any' in condition)
+    return condition.any.map((part) => ('all' in part ? apart(part) : say(part))).join(conditions.or)
+  if ('not' in condition) return conditions.isNot(apart(condition.not))
+  if (!('all' in condition)) return textOf(condition as T, words)
+  const [first, ...others] = condition.all
+  const more = others.map((part) => ('not' in part ? `, ${conditions.not(apart(part.not))}` : and + say(part)))
+  return first ? say(first) + more.join('') : '…'
+}
+
+function testText(test: Test, words: Words): string {
+  const { conditions } = words
   const by = (values: Record<string, string[]> | undefined, say: (name: string, globs: string) => string) =>
-    Object.entries(values ?? {}).map(([name, globs]) => say(name, listText(globs, words)))
+    Object.entries(values ?? {}).map(([name, globs]) =>
+      globs.length === 1 && globs[0] === '*' ? conditions.has(name) : say(name, listText(globs, words)),
+    )
   const several = (globs: string[] | undefined, say: (globs: string) => string) => globs && say(listText(globs, words))
   const number = (value: number | undefined, say: (value: string) => string) => value !== undefined && say(`${value}`)
   const sessions = test.sessionsInDays
@@ -74,22 +104,21 @@ function conditionText(condition: Condition, words: Words): string {
     .join(' ')
 }
 
-function traitText(condition: TraitCondition, words: Words): string {
+function traitText({ trait, is, contains, list, atLeast, atMost }: TraitTest, words: Words): string {
   const { conditions } = words
-  if ('all' in condition) return condition.all.map((part) => traitText(part, words)).join(conditions.and)
-  if ('any' in condition) return condition.any.map((part) => traitText(part, words)).join(conditions.or)
-  if ('not' in condition) return conditions.not(traitText(condition.not, words))
-  const { trait, is, contains, list, atLeast, atMost } = condition
   const name = traitName(trait, words)
   const values = (texts: string[]) =>
     listText(
       texts.map((text) => words.traits.kinds[text] ?? text),
       words,
     )
-  const parts = [
+  const one = [
     is && conditions.is(name, values(is)),
     contains && conditions.contains(name, listText(contains, words)),
     list && conditions.list(name, conditions.lists[list]),
+  ].filter(Boolean)
+  const parts = [
+    one.join(conditions.or),
     atLeast !== undefined && conditions.atLeast(name, String(atLeast)),
     atMost !== undefined && conditions.atMost(name, String(atMost)),
   ].filter(Boolean)

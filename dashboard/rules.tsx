@@ -34,8 +34,16 @@ export function Rules() {
   )
   if (!draft || !value) return live.problem ? <Trouble problem={live.problem} retry={live.reload} /> : <Waiting />
 
-  const set = (place: Place, to: unknown) =>
-    change((before) => ({ ...before, ruleset: withAt(before.ruleset, place, to) }))
+  const edit = (edited: (ruleset: Ruleset) => Ruleset) =>
+    change((before) => ({ ...before, ruleset: edited(before.ruleset) }))
+  const editing = {
+    ruleset: draft.ruleset,
+    change: edit,
+    set: (place: Place, to: unknown) => edit((ruleset) => withAt(ruleset, place, to)),
+    did: (done: string, undo: () => void) => setUndoable({ done, undo: async () => undo() }),
+    faults: previewed.faults,
+    preview: previewed.preview,
+  }
   const putBack = async () => change(() => draft)
   const load = (ruleset: Ruleset, note: string, done: string) => {
     change(() => ({ ruleset, note, basedOn: value.version }))
@@ -45,27 +53,15 @@ export function Rules() {
     impact?.scrollIntoView()
     impact?.focus({ preventScroll: true })
   }
-  const remove = (kind: 'rules' | 'fit', at: number) => {
-    const removed = draft.ruleset[kind][at]
-    if (!removed) return
-    set([kind, at], undefined)
-    // Only the rule comes back: what is typed between stays.
-    const undo = async () =>
-      change((before) => {
-        const rules: unknown[] = before.ruleset[kind]
-        return { ...before, ruleset: withAt(before.ruleset, [kind], rules.toSpliced(at, 0, removed)) }
-      })
-    setUndoable({ done: words.rules.removed(removed.label[language]), undo })
-  }
-  const { preview, faults } = previewed
+  const { preview } = previewed
   return (
-    <CurrentEditing.Provider value={{ ruleset: draft.ruleset, set, faults, preview }}>
+    <CurrentEditing.Provider value={editing}>
       <Heading title={words.rules.title} />
       <p class="intro">{words.rules.intro}</p>
       <Start version={value.version} load={load} />
       <div class="rules-columns">
         <div>
-          <RuleGroups remove={remove} say={(done) => setUndoable({ done })} />
+          <RuleGroups />
           <TargetLists />
         </div>
         <aside id="impact" tabIndex={-1} aria-label={words.rules.preview.title}>
@@ -76,7 +72,7 @@ export function Rules() {
       <Publish
         draft={draft}
         differences={differences}
-        said={preview ? saidOf(preview, words) : ''}
+        said={preview ? saidOf(preview, changed, words, language) : ''}
         versions={versions}
         change={change}
         discard={() => {

@@ -126,4 +126,5 @@ export interface SpamRule {
   id: 'noCapital' | 'keyboardRun' | 'disposable' | 'linkInName' | 'hasty' | 'trapped'
   label: Text
   points: number
+  off?: true
 }

@@ -132,6 +132,7 @@ export const RULESET_SCHEMA = {
         id: choice('noCapital', 'keyboardRun', 'disposable', 'linkInName', 'hasty', 'trapped'),
         label,
         points: number(0, 100),
+        off: yes,
       },
       ...['id', 'label', 'points'],
     ),

@@ -24,7 +24,7 @@ export function noteForm(signs: FormSigns, form: FormEvent): void {
 /** The spam rules that hold: 0…100 points together, apart from every other score. */
 export function spamRules(ruleset: Ruleset, traits: Traits, forms: FormSigns): SpamRule[] {
   const signs = { ...forms, ...signsOf(traits) }
-  return ruleset.spam.filter((rule) => signs[rule.id])
+  return ruleset.spam.filter((rule) => !rule.off && signs[rule.id])
 }
 
 export function spamPoints(rules: SpamRule[]): number {

@@ -1,0 +1,73 @@
+// What the parts of a condition share: how one is shown, taken out and added.
+import { type ComponentChildren, createContext } from 'preact'
+import { useContext, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Place } from './rules-draft.ts'
+import { pointerOf } from './rules-field.tsx'
+import { useWords } from './words.ts'
+
+/** Fields that belong together, with the button that takes them out. */
+export function Asked({ name, takeOut, children }: { name: string; takeOut(): void; children: ComponentChildren }) {
+  const words = useWords()
+  return (
+    <div class="asked">
+      <div class="rule-fields">{children}</div>
+      <button type="button" class="quiet" aria-label={words.conditions.edit.takeOutOf(name)} onClick={() => takeOut()}>
+        ×
+      </button>
+    </div>
+  )
+}
+
+interface AddingProps<T extends string> {
+  label: string
+  choices: T[]
+  nameOf(choice: T): string
+  add(choice: T): void
+}
+
+/** Chosen first and added by a button: with the keyboard, a list passes over many entries on the way to one. */
+export function Adding<T extends string>({ label, choices, nameOf, add }: AddingProps<T>) {
+  const words = useWords()
+  const { edit } = words.conditions
+  const [chosen, setChosen] = useState<string>('')
+  const id = useId()
+  const choice = choices.find((each) => each === chosen) ?? choices[0]
+  if (choice === undefined) return null
+  return (
+    <div class="condition-add">
+      <label for={id}>{label}</label>
+      <select id={id} value={choice} onChange={(event) => setChosen(event.currentTarget.value)}>
+        {choices.map((each) => (
+          <option key={each} value={each}>
+            {nameOf(each)}
+          </option>
+        ))}
+      </select>
+      <button type="button" onClick={() => add(choice)}>
+        {edit.add}
+      </button>
+    </div>
+  )
+}
+
+/** Says that a part was taken out, and how it comes back. */
+export const TakenOut = createContext<(what: string) => void>(() => {})
+
+export function useTakenOut() {
+  return useContext(TakenOut)
+}
+
+/** Puts the keyboard where something has just been added, or beside what went, once it is drawn. */
+export function useFocusOn(): (place: Place) => void {
+  const wanted = useRef<string | null>(null)
+  const [, draw] = useState(0)
+  useLayoutEffect(() => {
+    if (wanted.current === null) return
+    document.getElementById(wanted.current)?.focus()
+    wanted.current = null
+  })
+  return (place) => {
+    wanted.current = pointerOf(place)
+    draw((times) => times + 1)
+  }
+}
