@@ -1,3 +1,4 @@
+import { engagementOf } from './engagement.ts'
 import { occasionOf, standingOf } from './fold.ts'
 import type { Stage } from './history.ts'
 import type { Rule, Text } from './rule.ts'
@@ -66,11 +67,11 @@ function liftsOf(lead: LeadScore, next: 'lead' | 'mql' | 'sql', blocked: Ahead['
 /** Where one hit of this rule would bring the lead at once: it may be more than one step. */
 function liftBy(lead: LeadScore, rule: Rule): Lift {
   // Repeats limit points, never the effect of a decision.
-  const standing = standingOf(lead, mayCount(lead, rule) ? rule : undefined)
+  const standing = standingOf(lead, engagementOf(lead.ruleset, lead.tallies, mayCount(lead, rule) ? rule : undefined))
   const after = { ...lead.stage, changes: [] }
   if (rule.decision) applyDecision(after, rule.id, lead.at)
   advance(after, standing, lead.at, lead.at)
-  const score = standing.score(lead.at, lead.at)
+  const score = standing.score.round(standing.score.curve(lead.at, lead.at))
   return { rule: rule.id, label: rule.label, points: rule.points, score, stage: after.stage }
 }
 

@@ -30,7 +30,7 @@ import {
 } from './history.ts'
 import { prepare } from './prepared.ts'
 import type { Ruleset } from './rule.ts'
-import { finish, foldOf, type LeadScore, takeAll } from './score.ts'
+import { finish, foldOf, inOrderOfTime, type LeadScore, takeAll } from './score.ts'
 import type { PageView, Sessions } from './session.ts'
 import type { FormSigns } from './spam.ts'
 import type { StageChange, StageState } from './stage.ts'
@@ -61,7 +61,7 @@ export interface Counted {
 
 /** Counts a whole history. */
 export function countAll(history: readonly HistoryEvent[], rules: VersionedRules, now: number): Counted {
-  const restarts = sorted(rules.publishes)
+  const restarts = inOrderOfTime(rules.publishes)
   const fold = foldOf(history, rules.ruleset, now, restarts)
   const mayGoOn = history.every(({ at }) => at <= now) && !history.every(isEdit)
   const bookmark = mayGoOn ? bookmarkOf(fold, rules.version) : null
@@ -84,7 +84,7 @@ export function countOn(
   if (kept.form !== FORM || kept.version !== rules.version) return undefined
   const events = [...fresh].sort(inOrder)
   if (!follow(kept, events, now)) return undefined
-  const restarts = sorted(rules.publishes)
+  const restarts = inOrderOfTime(rules.publishes)
   const fold = foldFrom(kept, rules.ruleset)
   for (const event of events) {
     if (event.type === 'engage' && mayHaveForgotten(fold, event.pageId)) return undefined
@@ -197,8 +197,4 @@ function foldFrom(
 function mayHaveForgotten({ ruleset, sessions }: Fold, pageId: string): boolean {
   if (sessions.views.has(pageId)) return false
   return prepare(ruleset).byEvent.engage.length > 0 || viewsOfCurrent(sessions).length < sessions.pagesInCurrent
-}
-
-function sorted(publishes: readonly number[]): number[] {
-  return publishes.toSorted((a, b) => a - b)
 }

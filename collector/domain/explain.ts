@@ -1,6 +1,6 @@
 import { prepare } from './prepared.ts'
 import type { Text } from './rule.ts'
-import type { LeadScore } from './score.ts'
+import type { Score } from './score.ts'
 import { held, valueAt } from './tally.ts'
 
 /** One line of the explanation. The points of all lines sum to engagement + fit, before rounding. */
@@ -19,11 +19,11 @@ export interface Line {
   lastAt: number | null
 }
 
-export function explain(lead: LeadScore): Line[] {
+export function explain(lead: Score): Line[] {
   return [...engagementLines(lead), ...fitLines(lead)]
 }
 
-function engagementLines({ ruleset, tallies, at, engagement }: LeadScore): Line[] {
+function engagementLines({ ruleset, tallies, at, engagement }: Score): Line[] {
   const lines: Line[] = []
   for (const { group, rules } of prepare(ruleset).groups) {
     const inGroup: Line[] = []
@@ -46,7 +46,7 @@ function engagementLines({ ruleset, tallies, at, engagement }: LeadScore): Line[
   return lines
 }
 
-function fitLines({ fitHits, fit }: LeadScore): Line[] {
+function fitLines({ fitHits, fit }: Score): Line[] {
   const lines: Line[] = []
   const place = { group: 'fit', groupLabel: FIT }
   for (const { rule, times, points } of fitHits) {
@@ -81,27 +81,32 @@ export interface Reason {
 }
 
 /** The signs of spam, for who is to judge them. */
-export function whySpam({ spamRules }: LeadScore): Reason[] {
+export function whySpam({ spamRules }: Score): Reason[] {
   return spamRules.map(({ id, label, points }) => ({ rule: id, label, points }))
 }
 
 /** The two or three rules that count most, each within its cap: what made it hot, in a few words. */
-export function whyHot(lead: LeadScore): Reason[] {
-  const byRule = new Map<string, Reason>()
-  for (const { rule, label, points } of explain(lead)) {
-    if (rule !== null) byRule.set(rule, { rule, label, points: (byRule.get(rule)?.points ?? 0) + points })
+export function whyHot({ ruleset, tallies, fitHits, at }: Score): Reason[] {
+  const reasons: Reason[] = []
+  for (const { rules } of prepare(ruleset).groups) {
+    for (const rule of rules) {
+      const tally = tallies.get(rule.id)
+      if (tally) addReason(reasons, rule, held(valueAt(rule, tally, at), rule.cap))
+    }
   }
-  return [...byRule.values()]
-    .map((each) => ({ ...each, points: Math.round(each.points) }))
-    .filter(({ points }) => points !== 0)
-    .sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
-    .slice(0, MOST_REASONS)
+  for (const { rule, points } of fitHits) addReason(reasons, rule, points)
+  return reasons.sort((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, MOST_REASONS)
+}
+
+function addReason(reasons: Reason[], { id, label }: { id: string; label: Text }, exact: number): void {
+  const points = Math.round(exact)
+  if (points !== 0) reasons.push({ rule: id, label, points })
 }
 
 const MOST_REASONS = 3
 
 /** What each event earned when it happened, by event id. */
-export function pointsOf({ ruleset, tallies }: Pick<LeadScore, 'ruleset' | 'tallies'>): Map<string, Reason[]> {
+export function pointsOf({ ruleset, tallies }: Pick<Score, 'ruleset' | 'tallies'>): Map<string, Reason[]> {
   const earned = new Map<string, Reason[]>()
   for (const { id, label, points } of ruleset.rules) {
     for (const { eventId } of tallies.get(id)?.hits ?? []) {

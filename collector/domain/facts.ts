@@ -1,7 +1,8 @@
 /** An event as rules look at it, with what is known of its page and its session. */
+import { digestOf } from './digest.ts'
 import type { Deed } from './history.ts'
 import { addressOf, type Facts } from './match.ts'
-import { type Sessions, sessionsWithin } from './session.ts'
+import { type PageView, type Sessions, sessionsWithin } from './session.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -13,7 +14,6 @@ export function factsOf(sessions: Sessions, event: Deed, sessionStart: boolean):
   const start = sessions.starts.at(-1) ?? event.at
   return {
     event: event.type,
-    host: address?.host ?? '',
     path: address?.path ?? '/',
     query: address?.query ?? NO_QUERY,
     title: view?.title ?? (event.type === 'page' ? (event.title ?? '') : ''),
@@ -33,9 +33,21 @@ export function factsOf(sessions: Sessions, event: Deed, sessionStart: boolean):
 
 const NO_QUERY = new Map<string, string>()
 
-/** What a hit is about: a page by its host and path, a form by its name, a file by its address, else the event's name. */
-export function objectOf(event: Deed, facts: Facts): string {
-  if (event.type === 'form') return `form ${event.form}`
-  if (event.type === 'track') return `${event.name} ${event.properties?.href ?? event.properties?.campaign ?? ''}`
-  return `page ${facts.host}${facts.path}`
+/** What rules are first asked about: the address of a page, the name of a form or of what is tracked. */
+export function subjectOf(event: Deed, view: PageView | undefined): string {
+  if (event.type === 'page') return event.url
+  if (event.type === 'engage') return view?.url ?? ''
+  if (event.type === 'form') return event.form
+  return event.type === 'track' ? event.name : ''
 }
+
+/** What stands for what a hit is about: a page by its host and path, a form by its name, a file by its address, else the event's name. */
+export function objectOf(event: Deed, view: PageView | undefined): string {
+  if (event.type === 'form') return digestOf(`form ${event.form}`)
+  if (event.type === 'track') {
+    return digestOf(`${event.name} ${event.properties?.href ?? event.properties?.campaign ?? ''}`)
+  }
+  return addressOf(subjectOf(event, view))?.digest ?? NO_PAGE
+}
+
+const NO_PAGE = digestOf('page /')

@@ -1,11 +1,11 @@
 /** The fold over a history: event by event, in order, from what is known before to what is known after. */
-import type { ValueBetween } from './crossing.ts'
-import { engagementBetween, heldScore, rankOf } from './engagement.ts'
-import { factsOf, objectOf } from './facts.ts'
+import type { Course } from './crossing.ts'
+import { type Engagement, engagementOf, heldScore, rounded } from './engagement.ts'
+import { factsOf, objectOf, subjectOf } from './facts.ts'
 import { type Deed, fadesFromHistory, type HistoryEvent, isEdit, type Verdict } from './history.ts'
 import { fitMatches } from './match.ts'
-import { prepare } from './prepared.ts'
-import type { FitRule, Rule, Ruleset, SpamRule } from './rule.ts'
+import { candidatesFor } from './prepared.ts'
+import type { FitRule, Ruleset, SpamRule } from './rule.ts'
 import { noSessions, type Sessions, sessionAt, visit } from './session.ts'
 import { type FormSigns, isQuarantined, noteForm, spamPoints, spamRules } from './spam.ts'
 import * as stages from './stage.ts'
@@ -81,9 +81,7 @@ export function take(fold: Fold, event: HistoryEvent): void {
   } else {
     stages.recycleLost(fold.stage, event.at)
   }
-  if (traitOf(fold.traits, 'email') !== null || traitOf(fold.traits, 'phone') !== null) {
-    stages.becomeLead(fold.stage, event.at)
-  }
+  if (fold.stage.stage === 'visitor' && hasContact(fold.traits)) stages.becomeLead(fold.stage, event.at)
   if (!isEdit(event)) earn(fold, event)
   if (fadesFromHistory(event)) fold.oldest ??= event.at
   fold.last = { at: event.at, id: event.id }
@@ -95,6 +93,8 @@ export function take(fold: Fold, event: HistoryEvent): void {
  * @param restarts when rulesets were published, oldest first: each starts the cooling of stages anew
  */
 export function wait(fold: Fold, at: number, restarts: readonly number[]): void {
+  // Most are visitors, whom time does not move.
+  if (!stages.isAutomatic(fold.stage.stage)) return
   let now = fold.last?.at ?? Number.NEGATIVE_INFINITY
   for (const restart of restarts) {
     if (restart <= now || restart > at) continue
@@ -124,25 +124,33 @@ export function judge(fold: Fold): void {
 }
 
 /** What stages depend on as time goes by. */
-export function standingOf(fold: Known, extra?: Rule): stages.Standing {
-  let made: ValueBetween | undefined
-  // Most visitors have no stage that points move, and are never asked.
-  const engagement: ValueBetween = (positiveAt, negativeAt) => {
-    made ??= engagementBetween(fold.ruleset, fold.tallies, extra)
-    return made(positiveAt, negativeAt)
-  }
+export function standingOf(
+  { ruleset, tallies, fit, quarantined }: Known,
+  engagement: Engagement = engagementOf(ruleset, tallies),
+): stages.Standing {
+  const rank = rankCourse(engagement, fit)
+  const score = { ...rank, round: (value: number) => heldScore(rank.round(value)) }
+  return { thresholds: ruleset.thresholds, score, fit, quarantined }
+}
+
+/** The rank as time goes by. */
+export function rankCourse(engagement: Engagement, fit: number): Course {
+  const { curve, end } = engagement
   return {
-    thresholds: fold.ruleset.thresholds,
-    score: (positiveAt, negativeAt) => heldScore(rankOf(engagement(positiveAt, negativeAt), fold.fit)),
-    curve: (at) => engagement(at, at) + fold.fit,
-    fit: fold.fit,
-    quarantined: fold.quarantined,
+    ...engagement,
+    curve: (positiveAt, negativeAt) => curve(positiveAt, negativeAt) + fit,
+    end: end + fit,
+    round: rounded,
   }
 }
 
 /** Where a hit of this rule would fall at `at`. */
 export function occasionOf(fold: Known, object: string, at: number): Occasion {
   return { at, session: sessionAt(fold.sessions, at), object, timeZone: fold.ruleset.timeZone }
+}
+
+function hasContact(traits: Traits): boolean {
+  return traitOf(traits, 'email') !== null || traitOf(traits, 'phone') !== null
 }
 
 /** Lost, or sent back to nurturing: engagement starts again from nothing, fit stays. */
@@ -157,14 +165,16 @@ function earn(fold: Fold, event: Deed): void {
   const sessionStart = visit(fold.sessions, event)
   if (event.type === 'engage' && !view) return
   const facts = factsOf(fold.sessions, event, sessionStart)
-  const occasion = occasionOf(fold, objectOf(event, facts), event.at)
-  // What is read of a page belongs to the session of the page, also when its tab is looked at again the next day.
-  if (view) occasion.session = view.session
-  for (const { rule, matches } of prepare(fold.ruleset).byEvent[event.type]) {
-    if (!matches(facts)) continue
+  let occasion: Occasion | undefined
+  for (const { rule, matches } of candidatesFor(fold.ruleset, facts, subjectOf(event, view))) {
+    if (matches && !matches(facts)) continue
     // Engaged time and depth only grow: the rule hits when its threshold is first crossed, not at each report after it.
-    if (before && matches({ ...facts, visibleMs: before.visibleMs, scrollDepth: before.scrollDepth })) continue
+    if (before && (!matches || matches({ ...facts, visibleMs: before.visibleMs, scrollDepth: before.scrollDepth })))
+      continue
     if (rule.decision && !fold.quarantined) stages.applyDecision(fold.stage, rule.id, event.at)
+    occasion ??= occasionOf(fold, objectOf(event, view), event.at)
+    // What is read of a page belongs to the session of the page, also when its tab is looked at again the next day.
+    if (view) occasion.session = view.session
     const tally = fold.tallies.get(rule.id) ?? noTally()
     if (!counts(rule, tally, occasion)) continue
     addHit(rule, tally, occasion, event.id)

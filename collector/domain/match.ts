@@ -1,10 +1,10 @@
 /** Whether an event, or a set of traits, answers to a rule. */
+import { digestOf } from './digest.ts'
 import type { Condition, Lists, Test, TraitCondition } from './rule.ts'
 
 /** One event, as a rule may look at it. */
 export interface Facts {
   event: 'page' | 'engage' | 'form' | 'identify' | 'track'
-  host: string
   path: string
   query: Map<string, string>
   title: string
@@ -23,18 +23,44 @@ export interface Facts {
 
 export type Matcher = (facts: Facts) => boolean
 
-/** Makes a condition ready to be asked of a million events. */
-export function matcherOf(condition: Condition): Matcher {
-  if ('all' in condition) return every(condition.all.map(matcherOf))
-  if ('any' in condition) {
-    const parts = condition.any.map(matcherOf)
-    return (facts) => parts.some((part) => part(facts))
+/** What a test looks at. Some of it many events have in common, and is asked once for all of them (`prepared.ts`). */
+export type Aspect = 'event' | 'address' | 'title' | 'referrer' | 'form' | 'name' | 'content' | 'reading' | 'moment'
+
+/** A condition ready to be asked of a million events. */
+export type Question =
+  | { all: Question[] }
+  | { any: Question[] }
+  | { not: Question }
+  | { aspect: Aspect; matches: Matcher }
+
+export function questionOf(condition: Condition): Question {
+  if ('all' in condition) return { all: condition.all.map(questionOf) }
+  if ('any' in condition) return { any: condition.any.map(questionOf) }
+  if ('not' in condition) return { not: questionOf(condition.not) }
+  return { all: testsOf(condition) }
+}
+
+/**
+ * Asks whatever is about these aspects of the facts.
+ * @returns the answer, or what is still to be asked of events that are alike in them
+ */
+export function narrow(question: Question, facts: Facts, aspects: ReadonlySet<Aspect>): boolean | Matcher {
+  if ('matches' in question) return aspects.has(question.aspect) ? question.matches(facts) : question.matches
+  if ('not' in question) {
+    const part = narrow(question.not, facts, aspects)
+    return typeof part === 'boolean' ? !part : (facts) => !part(facts)
   }
-  if ('not' in condition) {
-    const part = matcherOf(condition.not)
-    return (facts) => !part(facts)
+  const isAll = 'all' in question
+  const open: Matcher[] = []
+  for (const each of isAll ? question.all : question.any) {
+    const part = narrow(each, facts, aspects)
+    if (typeof part !== 'boolean') open.push(part)
+    else if (part !== isAll) return part
   }
-  return every(testsOf(condition))
+  const [first] = open
+  if (first === undefined) return isAll
+  if (open.length === 1) return first
+  return isAll ? (facts) => open.every((part) => part(facts)) : (facts) => open.some((part) => part(facts))
 }
 
 /** Which kinds of events a condition may be met by; null: any. */
@@ -52,36 +78,38 @@ export function eventsOf(condition: Condition): ReadonlySet<Facts['event']> | nu
   return condition.event ? new Set([condition.event]) : null
 }
 
-function every(parts: Matcher[]): Matcher {
-  return (facts) => parts.every((part) => part(facts))
-}
-
 /** One for each member that is given. */
-function testsOf(test: Test): Matcher[] {
+function testsOf(test: Test): Question[] {
   const { event, engagedSeconds, scrollDepth, sessionsInDays, pagesInSession, daysSincePreviousSession } = test
-  const tests: (Matcher | undefined)[] = [
-    event && ((facts) => facts.event === event),
-    test.path && ofText(test.path, (facts) => facts.path),
-    test.title && ofText(test.title, (facts) => facts.title),
-    test.referrer && ofText(test.referrer, (facts) => facts.referrer),
-    test.form && ofText(test.form, (facts) => facts.form),
-    test.name && ofText(test.name, (facts) => facts.name),
-    test.query && ofEach(test.query, ({ query }, key) => query.get(key)),
-    test.field && ofEach(test.field, ({ fields }, key) => (Object.hasOwn(fields, key) ? fields[key] : undefined)),
-    test.property && ofEach(test.property, propertyOf),
-    ...Object.entries(test.propertyAtLeast ?? {}).map(([key, least]): Matcher => {
-      return (facts) => Number(propertyOf(facts, key) ?? Number.NaN) >= least
+  const tests: [Aspect, Matcher | undefined | ''][] = [
+    ['event', event && ((facts) => facts.event === event)],
+    ['address', test.path && ofText(test.path, (facts) => facts.path)],
+    ['title', test.title && ofText(test.title, (facts) => facts.title)],
+    ['referrer', test.referrer && ofText(test.referrer, (facts) => facts.referrer)],
+    ['form', test.form && ofText(test.form, (facts) => facts.form)],
+    ['name', test.name && ofText(test.name, (facts) => facts.name)],
+    ['address', test.query && ofEach(test.query, ({ query }, key) => query.get(key))],
+    [
+      'content',
+      test.field && ofEach(test.field, ({ fields }, key) => (Object.hasOwn(fields, key) ? fields[key] : undefined)),
+    ],
+    ['content', test.property && ofEach(test.property, propertyOf)],
+    ...Object.entries(test.propertyAtLeast ?? {}).map(([key, least]): [Aspect, Matcher] => {
+      return ['content', (facts) => Number(propertyOf(facts, key) ?? Number.NaN) >= least]
     }),
-    engagedSeconds === undefined ? undefined : (facts) => facts.visibleMs >= engagedSeconds * 1000,
-    scrollDepth === undefined ? undefined : (facts) => facts.scrollDepth >= scrollDepth,
-    test.sessionStart && ((facts) => facts.sessionStart),
-    sessionsInDays && ((facts) => isWithin(facts.sessionsWithin(sessionsInDays.days), sessionsInDays)),
-    pagesInSession === undefined ? undefined : (facts) => facts.pagesInSession >= pagesInSession,
-    daysSincePreviousSession === undefined
-      ? undefined
-      : (facts) => facts.daysSincePreviousSession >= daysSincePreviousSession,
+    ['reading', engagedSeconds === undefined ? undefined : (facts) => facts.visibleMs >= engagedSeconds * 1000],
+    ['reading', scrollDepth === undefined ? undefined : (facts) => facts.scrollDepth >= scrollDepth],
+    ['moment', test.sessionStart && ((facts) => facts.sessionStart)],
+    ['moment', sessionsInDays && ((facts) => isWithin(facts.sessionsWithin(sessionsInDays.days), sessionsInDays))],
+    ['moment', pagesInSession === undefined ? undefined : (facts) => facts.pagesInSession >= pagesInSession],
+    [
+      'moment',
+      daysSincePreviousSession === undefined
+        ? undefined
+        : (facts) => facts.daysSincePreviousSession >= daysSincePreviousSession,
+    ],
   ]
-  return tests.filter((each) => each !== undefined)
+  return tests.flatMap(([aspect, matches]) => (matches ? [{ aspect, matches }] : []))
 }
 
 function ofText(globs: string[], textOf: (facts: Facts) => string): Matcher {
@@ -90,15 +118,14 @@ function ofText(globs: string[], textOf: (facts: Facts) => string): Matcher {
 }
 
 function ofEach(wanted: Record<string, string[]>, textOf: (facts: Facts, key: string) => unknown): Matcher {
-  return every(
-    Object.entries(wanted).map(([key, globs]): Matcher => {
-      const isMatch = globsOf(globs)
-      return (facts) => {
-        const value = textOf(facts, key)
-        return value !== undefined && value !== null && isMatch(String(value))
-      }
-    }),
-  )
+  const parts = Object.entries(wanted).map(([key, globs]): Matcher => {
+    const isMatch = globsOf(globs)
+    return (facts) => {
+      const value = textOf(facts, key)
+      return value !== undefined && value !== null && isMatch(String(value))
+    }
+  })
+  return (facts) => parts.every((part) => part(facts))
 }
 
 function propertyOf({ properties }: Facts, key: string): unknown {
@@ -130,10 +157,11 @@ export function pathOf(url: string): string {
 
 /** An address as rules look at it. */
 export interface Address {
-  host: string
   /** `pathOf(url)` */
   path: string
   query: Map<string, string>
+  /** Stands for host and path. */
+  digest: string
 }
 
 /** @returns undefined for what is no address */
@@ -144,7 +172,8 @@ export function addressOf(url: string): Address | undefined {
   const { host, pathname, searchParams } = new URL(url)
   const path = decoded(pathname).toLowerCase()
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
-  const address = { host, path: trimmed, query: new Map(searchParams) }
+  const digest = digestOf(`page ${host}${trimmed}`)
+  const address = { path: trimmed, query: new Map(searchParams), digest }
   if (addresses.size >= MOST_ADDRESSES) addresses.clear()
   addresses.set(url, address)
   return address

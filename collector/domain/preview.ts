@@ -2,7 +2,7 @@
 import { explain } from './explain.ts'
 import { type HistoryEvent, isEdit } from './history.ts'
 import type { Ruleset } from './rule.ts'
-import { type LeadScore, scoreLead } from './score.ts'
+import { type Score, scoreAt } from './score.ts'
 import { shelfOf } from './shelf.ts'
 import { isAutomatic } from './stage.ts'
 import {
@@ -69,11 +69,11 @@ export function addLead(sums: Sums, who: Who, history: readonly HistoryEvent[], 
   addUses(sums.uses, before.next, outcome?.stage)
 }
 
-function scoreOf(history: readonly HistoryEvent[], { ruleset, publishes }: Rules, at: number): LeadScore {
-  return scoreLead(history, ruleset, at, publishes)
+function scoreOf(history: readonly HistoryEvent[], { ruleset, publishes }: Rules, at: number): Score {
+  return scoreAt(history, ruleset, at, publishes)
 }
 
-function addMoves({ moves }: Sums, who: Who, scores: Both<LeadScore>): void {
+function addMoves({ moves }: Sums, who: Who, scores: Both<Score>): void {
   const [from, to] = [shelfOf(scores.today), shelfOf(scores.next)]
   if (from === to) return
   let mover: Mover | undefined
@@ -96,7 +96,7 @@ function addMoves({ moves }: Sums, who: Who, scores: Both<LeadScore>): void {
 
 const MOST_REASONS = 3
 
-function reasonsOf(scores: Both<LeadScore>): Mover['reasons'] {
+function reasonsOf(scores: Both<Score>): Mover['reasons'] {
   const reasons = new Map<string, Mover['reasons'][number]>()
   for (const key of KEYS) {
     for (const { rule, label, points } of explain(scores[key])) {
@@ -133,7 +133,7 @@ function comesBefore(event: HistoryEvent, outcome: Outcome): boolean {
   return event.at < outcome.at || (event.at === outcome.at && event.id < outcome.id)
 }
 
-function addOutcome(sums: Sums, who: Who, { at, stage }: Outcome, before: Both<LeadScore>): void {
+function addOutcome(sums: Sums, who: Who, { at, stage }: Outcome, before: Both<Score>): void {
   const first = each((key) => sqlTimes(before[key])[0] ?? null)
   const sqls = stage === 'customer' ? sums.caught : sums.lost.sqls
   for (const key of KEYS) if (first[key] !== null) sqls[key] += 1
@@ -144,11 +144,11 @@ function addOutcome(sums: Sums, who: Who, { at, stage }: Outcome, before: Both<L
   }
 }
 
-function sqlTimes({ stage }: LeadScore): number[] {
+function sqlTimes({ stage }: Score): number[] {
   return stage.changes.filter((change) => change.stage === 'sql').map(({ at }) => at)
 }
 
-function addUses(uses: Map<string, Use>, score: LeadScore, outcome: 'customer' | 'lost' | undefined): void {
+function addUses(uses: Map<string, Use>, score: Score, outcome: 'customer' | 'lost' | undefined): void {
   const became = { customers: outcome === 'customer' ? 1 : 0, lost: outcome === 'lost' ? 1 : 0 }
   for (const [rule, { count }] of score.tallies) addUse(uses, rule, { hits: count, leads: 1, ...became })
   for (const { rule } of score.fitHits) addUse(uses, rule.id, { hits: 1, leads: 1, ...became })

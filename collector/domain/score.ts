@@ -1,15 +1,21 @@
 /**
  * The score is a pure function of what happened: `scoreLead(history, ruleset, t)`. Whatever is stored of it is a cache.
  */
-import { FAR, firstOutside, guessOf, type ValueBetween } from './crossing.ts'
-import { engagementBetween, heldScore, rankOf } from './engagement.ts'
-import { begin, type Fold, type Known, standingOf, take, wait } from './fold.ts'
+import { FAR, firstOutside } from './crossing.ts'
+import { type Engagement, engagementOf, heldScore, rankOf } from './engagement.ts'
+import { begin, type Fold, type Known, rankCourse, standingOf, take, wait } from './fold.ts'
 import { type HistoryEvent, HORIZON, historyAt, verdictOf } from './history.ts'
 import type { Ruleset } from './rule.ts'
 import * as stages from './stage.ts'
 
+/** Everything that follows from a lead's history up to `at`, and what comes of it if nothing happens. */
+export interface LeadScore extends Score {
+  /** When rank or stage next change by time alone; null if never. */
+  nextChangeAt: number | null
+}
+
 /** Everything that follows from a lead's history up to `at`. */
-export interface LeadScore extends Known {
+export interface Score extends Known {
   at: number
   /** 0…100 */
   engagement: number
@@ -17,8 +23,6 @@ export interface LeadScore extends Known {
   rank: number
   /** The rank held in 0…100. */
   score: number
-  /** When rank or stage next change by time alone; null if never. */
-  nextChangeAt: number | null
 }
 
 /**
@@ -31,11 +35,29 @@ export function scoreLead(
   t: number,
   publishes: readonly number[] = [],
 ): LeadScore {
-  const restarts = publishes.toSorted((a, b) => a - b)
+  const restarts = inOrderOfTime(publishes)
   return finish(foldOf(history, ruleset, t, restarts), t, restarts)
 }
 
-/** The fold at the last event of a history before `t`. */
+/** The same without what lies ahead, which takes longer than all the rest. */
+export function scoreAt(
+  history: readonly HistoryEvent[],
+  ruleset: Ruleset,
+  t: number,
+  publishes: readonly number[] = [],
+): Score {
+  const restarts = inOrderOfTime(publishes)
+  return stand(foldOf(history, ruleset, t, restarts), t, restarts).score
+}
+
+/** The fold at `t` and its rank, as in `scoreLead`, but without stages. */
+export function worthAt(history: readonly HistoryEvent[], ruleset: Ruleset, t: number): Known & { rank: number } {
+  const fold = begin(ruleset, null)
+  for (const event of historyAt(history, t)) take(fold, event)
+  return { ...fold, rank: rankOf(engagementOf(ruleset, fold.tallies).curve(t, t), fold.fit) }
+}
+
+/** The fold at the last event of a history up to `t`. */
 export function foldOf(
   history: readonly HistoryEvent[],
   ruleset: Ruleset,
@@ -58,32 +80,32 @@ export function takeAll(fold: Fold, events: readonly HistoryEvent[], restarts: r
 
 /** What a fold is worth at `t`, if nothing happens until then. It is of no further use itself. */
 export function finish(fold: Fold, t: number, restarts: readonly number[]): LeadScore {
-  wait(fold, t, restarts)
-  stages.advance(fold.stage, standingOf(fold), t, t)
-  const engagement = engagementBetween(fold.ruleset, fold.tallies)(t, t)
-  const rank = rankOf(engagement, fold.fit)
-  const { judged, last, oldest, ...known } = fold
-  return { ...known, at: t, engagement, rank, score: heldScore(rank), nextChangeAt: nextChangeOf(fold, rank, t) }
+  const { score, engagement } = stand(fold, t, restarts)
+  return { ...score, nextChangeAt: nextChangeOf(fold, engagement, score.rank, t) }
 }
 
-/** The fold at `t` and its rank, as in `scoreLead`, but without stages, which take far longer to work out. */
-export function worthAt(history: readonly HistoryEvent[], ruleset: Ruleset, t: number): Known & { rank: number } {
-  const fold = begin(ruleset, null)
-  for (const event of historyAt(history, t)) take(fold, event)
-  return { ...fold, rank: rankOf(engagementBetween(ruleset, fold.tallies)(t, t), fold.fit) }
+/** When rulesets were published, as `takeAll` and `finish` want it. */
+export function inOrderOfTime(publishes: readonly number[]): readonly number[] {
+  return publishes.toSorted((a, b) => a - b)
+}
+
+function stand(fold: Fold, t: number, restarts: readonly number[]): { score: Score; engagement: Engagement } {
+  wait(fold, t, restarts)
+  const engagement = engagementOf(fold.ruleset, fold.tallies)
+  stages.advance(fold.stage, standingOf(fold, engagement), t, t)
+  const value = engagement.curve(t, t)
+  const rank = rankOf(value, fold.fit)
+  const { judged, last, oldest, ...known } = fold
+  return { score: { ...known, at: t, engagement: value, rank, score: heldScore(rank) }, engagement }
 }
 
 /** Rank and stage change by fading, and when the oldest event that fades from history leaves it. */
-function nextChangeOf(fold: Fold, rank: number, t: number): number | null {
-  const standing = standingOf(fold)
-  const stage = stages.nextChange(fold.stage, standing, t)
-  const engagement = engagementBetween(fold.ruleset, fold.tallies)
-  const rankBetween: ValueBetween = (positive, negative) => rankOf(engagement(positive, negative), fold.fit)
-  const guess = guessOf(standing.curve, rank - 0.5, rank + 0.5)
+function nextChangeOf(fold: Fold, engagement: Engagement, rank: number, t: number): number | null {
+  const stage = stages.nextChange(fold.stage, standingOf(fold, engagement), t)
   const soonest = Math.min(
     fold.oldest === null ? Number.POSITIVE_INFINITY : fold.oldest + HORIZON,
     stage?.at ?? Number.POSITIVE_INFINITY,
-    firstOutside(rankBetween, rank, rank, t, t + FAR, guess) ?? Number.POSITIVE_INFINITY,
+    firstOutside(rankCourse(engagement, fold.fit), rank, rank, t, t + FAR) ?? Number.POSITIVE_INFINITY,
   )
   return Number.isFinite(soonest) ? soonest : null
 }

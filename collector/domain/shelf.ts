@@ -1,12 +1,12 @@
+import type { Known } from './fold.ts'
 import type { Stage } from './history.ts'
-import type { LeadScore } from './score.ts'
 
 /** Which list a lead stands in: that of its stage, but for what waits until somebody judges it, and for what is spam. */
 export type Shelf = Stage | 'quarantined' | 'spam'
 
 /** @param isUnfounded an address is known of it, and nothing that anybody did counts: all its links are quarantined or undone */
 export function shelfOf(
-  { quarantined, verdict, stage }: Pick<LeadScore, 'quarantined' | 'verdict' | 'stage'>,
+  { quarantined, verdict, stage }: Pick<Known, 'quarantined' | 'verdict' | 'stage'>,
   isUnfounded = false,
 ): Shelf {
   if (!quarantined && !isUnfounded) return stage.stage

@@ -1,4 +1,4 @@
-import { FAR, firstOutside, guessOf, type ValueBetween } from './crossing.ts'
+import { type Course, FAR, firstOutside } from './crossing.ts'
 import type { ManualStage, Stage, Verdict } from './history.ts'
 import type { Ruleset } from './rule.ts'
 
@@ -41,9 +41,8 @@ export interface StageState {
 /** What the stage depends on, between two events: the score fades, fit and quarantine stand. */
 export interface Standing {
   thresholds: Ruleset['thresholds']
-  score: ValueBetween
-  /** The score before it is rounded and held. */
-  curve(at: number): number
+  /** 0…100 */
+  score: Course
   fit: number
   quarantined: boolean
 }
@@ -114,7 +113,7 @@ function step(state: StageState, standing: Standing, at: number): boolean {
   }
   if (standing.quarantined) return fallForSpam(state, at)
   const { mql, sql } = standing.thresholds
-  const score = standing.score(at, at)
+  const score = scoreAt(standing, at)
   const next = state.stage === 'sql' ? null : state.stage === 'mql' ? sql : mql
   if (next && score >= next.score && standing.fit >= next.fit) {
     change(state, state.stage === 'mql' ? 'sql' : 'mql', 'score', at)
@@ -133,14 +132,17 @@ function step(state: StageState, standing: Standing, at: number): boolean {
 function nextStep(state: StageState, standing: Standing, at: number, to: number): number | undefined {
   if (!isAutomatic(state.stage) || standing.quarantined) return undefined
   const { mql, sql } = standing.thresholds
-  const score = standing.score(at, at)
+  const score = scoreAt(standing, at)
   const marks = [mql.score, sql.score, mark(mql.score), mark(sql.score)]
   const low = Math.max(0, ...marks.filter((each) => each <= score))
   const high = Math.min(100, ...marks.filter((each) => each > score).map((each) => Math.ceil(each) - 1))
   const instants = [cooledAt(state), state.heldUntil].filter((instant) => instant > at && instant <= to)
   const soonest = Math.min(to, ...instants)
-  const guess = guessOf(standing.curve, low - 0.5, high + 0.5)
-  return firstOutside(standing.score, low, high, at, soonest, guess) ?? (instants.length > 0 ? soonest : undefined)
+  return firstOutside(standing.score, low, high, at, soonest) ?? (instants.length > 0 ? soonest : undefined)
+}
+
+function scoreAt({ score }: Standing, at: number): number {
+  return score.round(score.curve(at, at))
 }
 
 function cooledAt(state: StageState): number {

@@ -1,5 +1,4 @@
 import { dayOf, weekOf } from './calendar.ts'
-import { digestOf } from './digest.ts'
 import type { Rule } from './rule.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -32,7 +31,7 @@ export interface Occasion {
   at: number
   /** Number of the session. */
   session: number
-  /** What the hit is about: a page, form, file or campaign. */
+  /** Stands for what the hit is about: a page, form, file or campaign. */
   object: string
   timeZone: string
 }
@@ -58,9 +57,14 @@ export function addHit(rule: Rule, tally: Tally, occasion: Occasion, eventId: st
 /** What the hits are worth at `t`, before the cap: the sum of `points · 2^(−(t − tᵢ)/halfLife)`, for `t` at or after the last hit. */
 export function valueAt(rule: Rule, tally: Tally, t: number): number {
   if (tally.lastAt === null || rule.halfLifeDays === undefined) return tally.sum
-  const halvings = (t - tally.lastAt) / (rule.halfLifeDays * DAY)
+  const halvings = (t - tally.lastAt) / halfLifeOf(rule)
   // The same as a power of two, and four times as fast; this is what a site is worked out with.
   return tally.sum * Math.exp(-Math.LN2 * halvings)
+}
+
+/** In milliseconds; what never fades has no end of it. */
+export function halfLifeOf({ halfLifeDays = Number.POSITIVE_INFINITY }: Rule): number {
+  return halfLifeDays * DAY
 }
 
 /** Held within ±cap. */
@@ -93,8 +97,8 @@ function keyOf(
     case 'week':
       return weekOf(at, timeZone)
     case 'object':
-      return digestOf(object)
+      return object
     case 'objectDay':
-      return `${dayOf(at, timeZone)} ${digestOf(object)}`
+      return `${dayOf(at, timeZone)} ${object}`
   }
 }

@@ -102,6 +102,7 @@ export function companyOf(traits: Traits): string | null {
 
 /** @returns whether it changed: somebody travels, or writes from another browser */
 function noteWhereabouts(traits: Traits, { country, language }: Whereabouts): boolean {
+  if (country === undefined && language === undefined) return false
   const before = traits.whereabouts
   traits.whereabouts = { country: country ?? before.country, language: language ?? before.language }
   return traits.whereabouts.country !== before.country || traits.whereabouts.language !== before.language

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { engagementBetween } from '../../../collector/domain/engagement.ts'
+import { engagementOf } from '../../../collector/domain/engagement.ts'
 import { explain } from '../../../collector/domain/explain.ts'
 import type { HistoryEvent } from '../../../collector/domain/history.ts'
 import type { Ruleset } from '../../../collector/domain/rule.ts'
@@ -79,7 +79,7 @@ test('what was earned only fades, and what was lost is only forgiven', () => {
   fc.assert(
     fc.property(anyHistory(), rulesets, days, days, days, (history, ruleset, a, b, c) => {
       const { tallies } = scoreLead(history, ruleset, TODAY)
-      const value = engagementBetween(ruleset, tallies)
+      const value = engagementOf(ruleset, tallies).curve
       const at = (after: number) => TODAY + after * DAY
       const [early, late] = [at(Math.min(a, b)), at(Math.max(a, b))]
       expect(value(late, at(c))).toBeLessThanOrEqual(value(early, at(c)))
