@@ -18,6 +18,7 @@ import {
   recordErasure,
 } from './store/erasures.ts'
 import { newId } from './store/id.ts'
+import { findMerged } from './store/merges.ts'
 import { eraseHeld, findPerson, type Person, personOf } from './store/person.ts'
 import type { Tombstones } from './tombstones.ts'
 
@@ -39,6 +40,10 @@ export async function erase(
 ): Promise<boolean> {
   const person = await findPerson(database.db, siteId, leadId)
   if (!person) return false
+  // Who was merged into somebody is the same person.
+  for (const otherId of (await findMerged(database.db, siteId, [leadId])).keys()) {
+    await erase(database, tombstones, { siteId, leadId: otherId, actor }, now)
+  }
   const id = newId(now)
   const tombstone = tombstones.add(id, person, now)
   await database.transact(async (tx) => {

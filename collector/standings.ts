@@ -6,7 +6,9 @@ import { scoreLead } from './domain/score.ts'
 import { companyOf, nameOf } from './domain/traits.ts'
 import type { Database, Db } from './store/database.ts'
 import { historyOf } from './store/history.ts'
-import { findDue, holdDueLead, postponeLead, removeLead, saveLead } from './store/leads.ts'
+import { findDue, hideLead, holdDueLead, markDue, postponeLead, removeLead, saveLead } from './store/leads.ts'
+import { hasMapEdits } from './store/map.ts'
+import { mergedInto } from './store/merges.ts'
 import { hasNotes } from './store/notes.ts'
 import { findKeptRulesets } from './store/rulesets.ts'
 import type { LeadTable } from './store/schema.ts'
@@ -112,6 +114,11 @@ async function findRulesets(tx: Db, siteId: string) {
 /** Works a lead out by the live rules, and by those that are on their way. */
 async function updateLead(tx: Db, lead: LeadTable, { live, next, hasFormer }: Rulesets, now: number): Promise<void> {
   const { site_id, lead_id } = lead
+  const root = lead.email === null ? undefined : await mergedInto(tx, site_id, lead_id)
+  if (root !== undefined) {
+    await hideLead(tx, lead)
+    return markDue(tx, site_id, [root], now)
+  }
   const history = await historyOf(tx, site_id, lead_id)
   if (history.length === 0 && !(await isKept(tx, lead))) return removeLead(tx, lead)
   if (hasFormer) {
@@ -135,9 +142,10 @@ async function updateLead(tx: Db, lead: LeadTable, { live, next, hasFormer }: Ru
   })
 }
 
-/** Of whom nothing counts: is there anything that somebody wrote, or may still release? */
+/** Of whom nothing counts: is there anything that somebody wrote or did, or may still undo or release? */
 async function isKept(tx: Db, { site_id, lead_id }: LeadTable): Promise<boolean> {
-  return (await hasNotes(tx, site_id, lead_id)) || (await hasQuarantined(tx, site_id, lead_id))
+  if (await hasNotes(tx, site_id, lead_id)) return true
+  return (await hasQuarantined(tx, site_id, lead_id)) || (await hasMapEdits(tx, site_id, lead_id))
 }
 
 /** The job: runs after each commit, and once a second for what is due by time or was taken in elsewhere. */

@@ -30,6 +30,23 @@ export interface Claim {
   others: string | null
 }
 
+/**
+ * What a user did to the map: a link taken back is as though the address had never been claimed by that visitor; a merge
+ * lets another lead's history count as this one's. All of it as long as nobody undoes it.
+ */
+export interface MapEdit {
+  id: string
+  kind: 'unlink' | 'release' | 'merge'
+  /** How many links it concerns, and the visitor where it is one. */
+  links: number
+  visitorId: string | null
+  /** The lead that went into this one. */
+  other: { id: string; email: string | null } | null
+  at: number
+  by: string
+  undone: { at: number; by: string } | null
+}
+
 /** A time during which a visitor's events belong to the lead with an address. */
 export interface Span {
   email: string

@@ -2,9 +2,12 @@
 import { Hono } from 'hono'
 import { decisionsOf } from '../domain/decisions.ts'
 import { MANUAL_STAGES, type Verdict } from '../domain/history.ts'
+import { recordAudit } from '../store/audit.ts'
 import { type NewEdit, recordEdit } from '../store/edits.ts'
 import { historyOf } from '../store/history.ts'
 import { assignOwner, markDue } from '../store/leads.ts'
+import { undoMapEdit } from '../store/map.ts'
+import { withMerged } from '../store/merges.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { leadOf, rowOf } from './lead.ts'
@@ -25,6 +28,19 @@ export function editRoutes({ database, clock, standings }: Collector) {
     })
     await standings.upToDate()
     return leadOf(db, await rowOf(db, siteId, leadId), clock())
+  }
+
+  /** @returns whether it was there to be undone: links taken back or released, or a merge */
+  async function undoInMap(siteId: string, leadId: string, editId: string, by: string): Promise<boolean> {
+    const leadIds = await withMerged(db, siteId, leadId)
+    return database.transact(async (tx) => {
+      const undone = await undoMapEdit(tx, siteId, leadIds, editId, { by, at: clock() })
+      if (undone?.kind === 'merge') {
+        const detail = undone.otherId ?? undefined
+        await recordAudit(tx, { actor: by, action: 'merge undone', siteId, subject: leadId, detail }, clock())
+      }
+      return undone !== undefined
+    })
   }
 
   return new Hono<SignedIn>()
@@ -52,6 +68,10 @@ export function editRoutes({ database, clock, standings }: Collector) {
     .delete('/:id/decisions/:decisionId', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const lead = await rowOf(db, siteId, c.req.param('id'))
+      if (await undoInMap(siteId, lead.lead_id, c.req.param('decisionId'), c.get('user').email)) {
+        await standings.upToDate()
+        return c.json(await leadOf(db, await rowOf(db, siteId, lead.lead_id), clock()))
+      }
       const decisions = decisionsOf(await historyOf(db, siteId, lead.lead_id), clock())
       const decision = decisions.find(({ id }) => id === c.req.param('decisionId'))
       if (!decision || decision.undone) throw problem(404, 'There is no such decision to take back')

@@ -12,7 +12,10 @@ import { companyOf, derivedTraits, nameOf, type Traits } from '../domain/traits.
 import type { Db } from '../store/database.ts'
 import { historyOf } from '../store/history.ts'
 import { findLead, findLeadOfVisitor, type LeadRow } from '../store/leads.ts'
+import { findMapEdits } from '../store/map.ts'
+import { mergedInto, withMerged } from '../store/merges.ts'
 import { findNotes } from '../store/notes.ts'
+import { countProvenance } from '../store/provenance.ts'
 import { findRuleset, findRulesetOrThrow } from '../store/rulesets.ts'
 import { stageLogOf } from '../store/stagelog.ts'
 import { isUnfounded } from '../worth.ts'
@@ -48,6 +51,7 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
   const rules = await findRuleset(db, row.site_id, version)
   if (!rules) throw problem(404, 'There is no such version of the rules')
   const history = await historyOf(db, row.site_id, row.lead_id)
+  const leadIds = await withMerged(db, row.site_id, row.lead_id)
   const score = scoreLead(history, rules.ruleset, at, rules.publishes)
   const live = version === undefined ? rules : await findRulesetOrThrow(db, row.site_id)
   const deeds = history.filter((event) => !isEdit(event) && event.at <= at)
@@ -81,7 +85,9 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
       label: labelOf(rules.ruleset, change.rule),
     })),
     decisions: decisionsOf(history, at),
-    notes: await findNotes(db, row.site_id, row.lead_id),
+    notes: await findNotes(db, row.site_id, leadIds),
+    links: await countProvenance(db, row.site_id, leadIds),
+    mapEdits: await findMapEdits(db, row.site_id, leadIds),
     visitors: new Set(deeds.flatMap((event) => ('visitorId' in event ? [event.visitorId] : []))).size,
   }
 }
@@ -107,10 +113,12 @@ export async function curveOfLead(db: Db, row: LeadRow, until: number, version?:
 export async function rowOf(db: Db, siteId: string, leadId: string): Promise<LeadRow> {
   const row = await findLead(db, siteId, leadId)
   if (row) return row
-  const movedTo = await findLeadOfVisitor(db, siteId, leadId)
-  throw movedTo
-    ? problem(404, 'This visitor turned out to be somebody', { movedTo })
-    : problem(404, 'There is no such lead')
+  const merged = await mergedInto(db, siteId, leadId)
+  if (merged) throw problem(404, 'This lead was merged into another', { movedTo: merged })
+  const known = await findLeadOfVisitor(db, siteId, leadId)
+  if (!known) throw problem(404, 'There is no such lead')
+  const movedTo = (await mergedInto(db, siteId, known)) ?? known
+  throw problem(404, 'This visitor turned out to be somebody', { movedTo })
 }
 
 /** What follows from other traits and is shown beside them. */

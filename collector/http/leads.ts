@@ -7,6 +7,7 @@ import { timelineOf } from '../domain/timeline.ts'
 import { recordView } from '../store/audit.ts'
 import { historyOf } from '../store/history.ts'
 import { findRanked, type LeadRow, type RankedAfter } from '../store/leads.ts'
+import { withMerged } from '../store/merges.ts'
 import { recordNote, removeNote } from '../store/notes.ts'
 import { findRuleset } from '../store/rulesets.ts'
 import { liveVersion } from '../store/standings.ts'
@@ -16,9 +17,10 @@ import type { Collector, SignedIn } from './context.ts'
 import { editRoutes, LONGEST_NOTE } from './edits.ts'
 import { isReading } from './foreign.ts'
 import { curveOfLead, itemOf, leadOf, rowOf } from './lead.ts'
+import { linkRoutes } from './links.ts'
 import { privacyRoutes } from './privacy.ts'
 import { problem } from './problem.ts'
-import { limitOf, siteFor } from './query.ts'
+import { limitOf, offsetOf, siteFor, wholeNumber } from './query.ts'
 
 const SHORTEST_WORD = 3
 /** Each is one more condition, of which a database takes only so many. */
@@ -32,6 +34,7 @@ export function leadRoutes(collector: Collector) {
   return new Hono<SignedIn>()
     .route('/', editRoutes(collector))
     .route('/', privacyRoutes(collector))
+    .route('/', linkRoutes(collector))
     .get('/', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const limit = limitOf(c)
@@ -114,7 +117,12 @@ export function leadRoutes(collector: Collector) {
     )
     .delete('/:id/notes/:noteId', async (c) => {
       const { id: siteId } = await siteFor(c, db)
-      const isGone = await removeNote(db, siteId, c.req.param('id'), c.req.param('noteId'))
+      const isGone = await removeNote(
+        db,
+        siteId,
+        await withMerged(db, siteId, c.req.param('id')),
+        c.req.param('noteId'),
+      )
       if (!isGone) throw problem(404, 'There is no such note')
       return c.body(null, 204)
     })
@@ -152,14 +160,4 @@ function afterOf(cursor: string | undefined): (RankedAfter & { version: number }
     // Told below, like every other cursor that is not ours.
   }
   throw problem(400, 'This cursor is not one of ours')
-}
-
-function offsetOf(cursor: string | undefined): number {
-  return cursor ? wholeNumber(cursor, 'cursor') : 0
-}
-
-function wholeNumber(input: unknown, name: string): number {
-  const value = Number(input)
-  if (!/^\d{1,15}$/.test(String(input))) throw problem(400, `${name} is not a whole number`)
-  return value
 }

@@ -32,3 +32,13 @@ export function limitOf(c: Context): number {
     throw problem(400, `limit is from 1 to ${MOST_ITEMS}`)
   return limit
 }
+
+export function offsetOf(cursor: string | undefined): number {
+  return cursor ? wholeNumber(cursor, 'cursor') : 0
+}
+
+export function wholeNumber(input: unknown, name: string): number {
+  const value = Number(input)
+  if (!/^\d{1,15}$/.test(String(input))) throw problem(400, `${name} is not a whole number`)
+  return value
+}

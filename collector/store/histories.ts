@@ -1,7 +1,8 @@
 /** The histories of many leads at a time, in the order of their ids: what a whole site is worked out from. */
 import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/history.ts'
 import type { Db } from './database.ts'
-import { deedOf, editOf, withAddress } from './history.ts'
+import { deedOf, editOf, withAddress, withoutAddress } from './history.ts'
+import { findMerged, isOnItsOwn } from './merges.ts'
 import { filledUp } from './parts.ts'
 import type { LeadTable } from './schema.ts'
 import { liveVersion } from './standings.ts'
@@ -22,7 +23,7 @@ export async function findPart(
 ): Promise<string[]> {
   let query = db.selectFrom('lead').select('lead_id').where('site_id', '=', siteId).where('lead_id', '>', after)
   if (until !== null) query = query.where('lead_id', '<=', until)
-  const rows = await query.orderBy('lead_id').limit(limit).execute()
+  const rows = await query.where(isOnItsOwn).orderBy('lead_id').limit(limit).execute()
   return rows.map(({ lead_id }) => lead_id)
 }
 
@@ -53,19 +54,23 @@ export async function findNewest(db: Db, siteId: string, limit: number): Promise
 }
 
 export async function findHistories(db: Db, siteId: string, leadIds: string[]): Promise<LeadHistory[]> {
-  const { leads, known, unknown, edited } = await findHistoryRows(db, siteId, leadIds)
+  const { leads, roots, known, unknown, edited } = await findHistoryRows(db, siteId, leadIds)
   const byId = new Map<string, LeadHistory>(leads.map((lead) => [lead.lead_id, { lead, history: [] }]))
   const add = (leadId: string, event: Deed | Edit) => byId.get(leadId)?.history.push(event)
-  for (const row of known) add(row.lead_id, withAddress(deedOf(row), byId.get(row.lead_id)?.lead.email ?? ''))
-  for (const row of unknown) add(row.visitor_id, deedOf(row))
-  for (const row of edited) add(row.lead_id, editOf(row))
+  const rootOf = (leadId: string) => roots.get(leadId) ?? leadId
+  for (const row of known) {
+    const root = rootOf(row.lead_id)
+    add(root, withAddress(deedOf(row), byId.get(root)?.lead.email ?? ''))
+  }
+  for (const row of unknown) add(row.visitor_id, withoutAddress(deedOf(row)))
+  for (const row of edited) add(rootOf(row.lead_id), editOf(row))
   for (const { history } of byId.values()) history.sort(inOrder)
   return [...byId.values()]
 }
 
 /** What histories are made of, as it is stored. */
 export async function findHistoryRows(db: Db, siteId: string, leadIds: string[]) {
-  if (leadIds.length === 0) return { leads: [], known: [], unknown: [], edited: [] }
+  if (leadIds.length === 0) return { leads: [], roots: new Map<string, string>(), known: [], unknown: [], edited: [] }
   const leads = await db
     .selectFrom('lead')
     .select(['lead_id', 'email', 'name', 'company', 'last_seen_at'])
@@ -75,12 +80,15 @@ export async function findHistoryRows(db: Db, siteId: string, leadIds: string[])
     .execute()
   const idsOf = (isKnown: boolean) =>
     filledUp(leads.filter(({ email }) => (email !== null) === isKnown).map(({ lead_id }) => lead_id))
-  const [known, unknown] = [idsOf(true), idsOf(false)]
+  const [alone, unknown] = [idsOf(true), idsOf(false)]
+  const roots = await findMerged(db, siteId, alone)
+  const known = filledUp([...new Set(alone), ...roots.keys()])
   return {
     leads,
+    roots,
     known: known.length > 0 ? await deedsInSpans(db, siteId, known) : [],
     unknown: unknown.length > 0 ? await deedsBeforeSpans(db, siteId, unknown) : [],
-    edited: await edits(db, siteId, leadIds),
+    edited: await edits(db, siteId, [...leadIds, ...roots.keys()]),
   }
 }
 

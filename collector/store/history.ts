@@ -1,6 +1,8 @@
 import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/history.ts'
 import { normalizeEmail } from '../domain/identity.ts'
 import type { Db } from './database.ts'
+import { withMerged } from './merges.ts'
+import { filledUp } from './parts.ts'
 import type { EventTable } from './schema.ts'
 
 /** The history of a lead: its visitors' events, each within the dates it belonged to that lead, and what users did. */
@@ -11,13 +13,14 @@ export async function historyOf(tx: Db, siteId: string, leadId: string): Promise
     .where('site_id', '=', siteId)
     .where('lead_id', '=', leadId)
     .executeTakeFirst()
-  const deeds = lead?.email
-    ? await deedsInSpans(tx, siteId, leadId, lead.email)
-    : await deedsBeforeSpans(tx, siteId, leadId)
-  return [...deeds, ...(await editsOf(tx, siteId, leadId))].sort(inOrder)
+  if (!lead?.email)
+    return [...(await deedsBeforeSpans(tx, siteId, leadId)), ...(await editsOf(tx, siteId, [leadId]))].sort(inOrder)
+  const leadIds = await withMerged(tx, siteId, leadId)
+  const deeds = await deedsInSpans(tx, siteId, leadIds, lead.email)
+  return [...deeds, ...(await editsOf(tx, siteId, leadIds))].sort(inOrder)
 }
 
-async function deedsInSpans(tx: Db, siteId: string, leadId: string, email: string): Promise<Deed[]> {
+async function deedsInSpans(tx: Db, siteId: string, leadIds: readonly string[], email: string): Promise<Deed[]> {
   const rows = await tx
     .selectFrom('span')
     .innerJoin('event', (join) =>
@@ -29,7 +32,7 @@ async function deedsInSpans(tx: Db, siteId: string, leadId: string, email: strin
     )
     .select(['event.event_id', 'event.type', 'event.at', 'event.visitor_id', 'event.page_id', 'event.body'])
     .where('span.site_id', '=', siteId)
-    .where('span.lead_id', '=', leadId)
+    .where('span.lead_id', 'in', filledUp(leadIds))
     .where('span.quarantined', '=', 0)
     .where('event.bot', '=', 0)
     .where('event.type', '!=', 'consent')
@@ -54,15 +57,15 @@ async function deedsBeforeSpans(tx: Db, siteId: string, visitorId: string): Prom
     .where('bot', '=', 0)
     .where('type', '!=', 'consent')
     .execute()
-  return rows.map(deedOf)
+  return rows.map(deedOf).map(withoutAddress)
 }
 
-async function editsOf(tx: Db, siteId: string, leadId: string): Promise<Edit[]> {
+async function editsOf(tx: Db, siteId: string, leadIds: readonly string[]): Promise<Edit[]> {
   const rows = await tx
     .selectFrom('edit')
     .select(['edit_id', 'type', 'at', 'author', 'body'])
     .where('site_id', '=', siteId)
-    .where('lead_id', '=', leadId)
+    .where('lead_id', 'in', filledUp(leadIds))
     .execute()
   return rows.map(editOf)
 }
@@ -90,4 +93,12 @@ export function withAddress(deed: Deed, email: string): Deed {
   if (deed.type !== 'form') return deed
   const given = normalizeEmail(deed.fields.email ?? '')
   return given === null || given === email ? deed : { ...deed, fields: { ...deed.fields, email } }
+}
+
+/** An unknown visitor's link was taken back: what it gave as its address is nobody's. */
+export function withoutAddress(deed: Deed): Deed {
+  if (deed.type === 'identify') return { ...deed, email: '' }
+  if (deed.type !== 'form' || normalizeEmail(deed.fields.email ?? '') === null) return deed
+  const { email: _, ...fields } = deed.fields
+  return { ...deed, fields }
 }

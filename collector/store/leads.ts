@@ -96,10 +96,23 @@ export async function saveLead(tx: Db, before: LeadTable, lead: LeadToSave): Pro
 
 /** A lead with nothing in it: its visitor turned out to be somebody, or its address was a typing mistake. */
 export async function removeLead(tx: Db, lead: LeadTable): Promise<void> {
-  await replaceWords(tx, lead, [])
-  for (const table of ['stage_change', 'note', 'standing', 'lead'] as const) {
+  await hideLead(tx, lead)
+  for (const table of ['stage_change', 'note', 'lead'] as const) {
     await tx.deleteFrom(table).where('site_id', '=', lead.site_id).where('lead_id', '=', lead.lead_id).execute()
   }
+}
+
+/** A lead that counts as part of another: in no list, and found by nothing of its own. */
+export async function hideLead(tx: Db, lead: LeadTable): Promise<void> {
+  await replaceWords(tx, lead, [])
+  await tx.deleteFrom('standing').where('site_id', '=', lead.site_id).where('lead_id', '=', lead.lead_id).execute()
+  // Should it be on its own again, it is as though it had never been worked out.
+  await tx
+    .updateTable('lead')
+    .set({ version: 0 })
+    .where('site_id', '=', lead.site_id)
+    .where('lead_id', '=', lead.lead_id)
+    .execute()
 }
 
 export interface LeadFilter {

@@ -9,7 +9,10 @@ import type { LinkTable } from './schema.ts'
 export interface Link extends FirstClaim {
   visitorId: string
   email: string
+  /** Beyond a limit, and neither taken back nor let out by a user. */
   quarantined: boolean
+  /** Taken back by a user: as though it had never been claimed. */
+  undone: boolean
 }
 
 /**
@@ -32,7 +35,7 @@ export async function recordLinks(
     const row = { site_id: siteId, visitor_id: visitorId, email, event_id: eventId, received_at: receivedAt }
     await tx
       .insertInto('link')
-      .values({ ...row, beyond: null })
+      .values({ ...row, beyond: null, unlinked_by: null, released_by: null })
       .execute()
   }
   const others = new Set<string>()
@@ -44,7 +47,7 @@ export async function recordLinks(
   return { links: await linksOf(tx, siteId, visitorId), others: [...others] }
 }
 
-type Claimed = Omit<Link, 'quarantined'>
+type Claimed = Omit<Link, 'quarantined' | 'undone'>
 
 /** The first claim to each address, in the order of the addresses, in which their leads are held. */
 function firstClaims(claims: readonly Claim[]): Claimed[] {
@@ -115,6 +118,8 @@ async function linksOf(tx: Db, siteId: string, visitorId: string): Promise<Link[
 }
 
 function linkOf(row: LinkTable): Link {
-  const { visitor_id, email, event_id, received_at, beyond } = row
-  return { visitorId: visitor_id, email, eventId: event_id, receivedAt: received_at, quarantined: beyond !== null }
+  const { visitor_id, email, event_id, received_at, beyond, unlinked_by, released_by } = row
+  const undone = unlinked_by !== null
+  const quarantined = beyond !== null && released_by === null && !undone
+  return { visitorId: visitor_id, email, eventId: event_id, receivedAt: received_at, quarantined, undone }
 }

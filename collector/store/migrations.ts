@@ -275,6 +275,27 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
           group by site_id, visitor_id, email`.execute(db)
       },
     },
+    '0041 edits of the map': {
+      async up(db: Kysely<unknown>) {
+        for (const column of ['unlinked_by', 'released_by']) {
+          await db.schema.alterTable('link').addColumn(column, dataType('text')).execute()
+        }
+        await table(db, 'map_edit', ['site_id', 'lead_id', 'edit_id'], {
+          site_id: 'text',
+          lead_id: 'text',
+          edit_id: 'text',
+          kind: 'text',
+          links: 'bigint',
+          visitor_id: 'text?',
+          other_id: 'text?',
+          at: 'bigint',
+          author: 'text',
+          undone_at: 'bigint?',
+          undone_by: 'text?',
+        })
+        await index(db, 'map_edit_by_other', 'map_edit', ['site_id', 'other_id'])
+      },
+    },
     '0050 erasures': {
       async up(db: Kysely<unknown>) {
         await table(db, 'erasure', ['site_id', 'erasure_id'], {

@@ -1,5 +1,6 @@
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
+import { filledUp } from './parts.ts'
 
 /** What a user wrote about a lead, for colleagues; no part of its history. */
 export interface Note {
@@ -9,12 +10,13 @@ export interface Note {
   text: string
 }
 
-export async function findNotes(db: Db, siteId: string, leadId: string): Promise<Note[]> {
+/** @param leadIds a lead and those merged into it */
+export async function findNotes(db: Db, siteId: string, leadIds: readonly string[]): Promise<Note[]> {
   const rows = await db
     .selectFrom('note')
     .select(['note_id as id', 'at', 'author as by', 'text'])
     .where('site_id', '=', siteId)
-    .where('lead_id', '=', leadId)
+    .where('lead_id', 'in', filledUp(leadIds))
     .orderBy('note_id', 'desc')
     .execute()
   return rows
@@ -35,11 +37,11 @@ export async function recordNote(
 }
 
 /** @returns whether there was one */
-export async function removeNote(db: Db, siteId: string, leadId: string, noteId: string): Promise<boolean> {
+export async function removeNote(db: Db, siteId: string, leadIds: readonly string[], noteId: string): Promise<boolean> {
   const removed = await db
     .deleteFrom('note')
     .where('site_id', '=', siteId)
-    .where('lead_id', '=', leadId)
+    .where('lead_id', 'in', filledUp(leadIds))
     .where('note_id', '=', noteId)
     .returning('note_id')
     .executeTakeFirst()
@@ -47,5 +49,5 @@ export async function removeNote(db: Db, siteId: string, leadId: string, noteId:
 }
 
 export async function hasNotes(db: Db, siteId: string, leadId: string): Promise<boolean> {
-  return (await findNotes(db, siteId, leadId)).length > 0
+  return (await findNotes(db, siteId, [leadId])).length > 0
 }

@@ -20,6 +20,7 @@ const OF_LEAD: Record<TableWith<'lead_id'>, string> = {
   stage_change: 'the stages they went through',
   edit: 'what users changed and decided',
   note: 'what users wrote',
+  map_edit: 'links that users took back or released, and merges',
   lead: 'name, company and address',
 }
 

@@ -1,5 +1,6 @@
 import type { Role } from '../domain/access.ts'
 import type { Stage } from '../domain/history.ts'
+import type { MapEdit } from '../domain/identity.ts'
 import type { Beyond } from '../domain/limits.ts'
 import type { Shelf } from '../domain/shelf.ts'
 import type { AuditAction } from './audit.ts'
@@ -15,6 +16,7 @@ export interface Schema {
   event: EventTable
   claim: ClaimTable
   link: LinkTable
+  map_edit: MapEditTable
   touch: TouchTable
   span: SpanTable
   lead: LeadTable
@@ -104,7 +106,7 @@ export interface ClaimTable {
   received_at: number
 }
 
-/** A visitor's first claim to an address: written once. */
+/** A visitor's first claim to an address: written once, but for what users make of it. */
 export interface LinkTable {
   site_id: string
   visitor_id: string
@@ -113,6 +115,27 @@ export interface LinkTable {
   received_at: number
   /** The limit that it exceeds, if any: then it is quarantined. */
   beyond: Beyond | null
+  /** The edits that took the link back, and that let it out of quarantine, as long as they stand. */
+  unlinked_by: string | null
+  released_by: string | null
+}
+
+/** What users did to the map visitor → lead. */
+export interface MapEditTable {
+  site_id: string
+  /** Of whose links it was, or into which another lead went. */
+  lead_id: string
+  edit_id: string
+  kind: MapEdit['kind']
+  /** How many links it concerns, and the visitor where it is one. */
+  links: number
+  visitor_id: string | null
+  /** The lead that went into this one. */
+  other_id: string | null
+  at: number
+  author: string
+  undone_at: number | null
+  undone_by: string | null
 }
 
 /** Visitors whose new events no lead counts yet: written with the events, taken away by whoever has seen to it. */

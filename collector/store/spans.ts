@@ -53,7 +53,9 @@ export async function stitch(tx: Db, siteId: string, visitorId: string, now: num
   const { links, others } = await recordLinks(tx, siteId, visitorId, claims, now)
   await touch(tx, siteId, others, now)
   const elsewhere = await firstClaimsElsewhere(tx, siteId, visitorId, claims)
-  const spans = spansOf(claims, (email, at) => (elsewhere.get(email) ?? Number.POSITIVE_INFINITY) < at)
+  const undone = new Set(links.filter((link) => link.undone).map(({ email }) => email))
+  const standing = claims.filter(({ email }) => !undone.has(email))
+  const spans = spansOf(standing, (email, at) => (elsewhere.get(email) ?? Number.POSITIVE_INFINITY) < at)
   const concerned = await replaceSpans(tx, siteId, visitorId, spans, links, now)
   if (await hasUnknownPast(tx, siteId, visitorId, spans)) concerned.add(visitorId)
   await markDue(tx, siteId, [...concerned], now)
@@ -159,7 +161,7 @@ async function hasUnknownPast(tx: Db, siteId: string, visitorId: string, spans: 
     .select('event_id')
     .where('site_id', '=', siteId)
     .where('visitor_id', '=', visitorId)
-    .where('at', '<', spans[0]?.from ?? 0)
+    .where('at', '<', spans[0]?.from ?? Number.MAX_SAFE_INTEGER)
     .limit(1)
     .executeTakeFirst()
   return event !== undefined
@@ -189,9 +191,9 @@ async function touchDoubtful(tx: Db, siteId: string, visitorId: string, claims: 
   )
 }
 
-/** What these visitors' leads are is to be found again. */
+/** What these visitors' leads are, and have been from the beginning, is to be found again. */
 export async function touch(tx: Db, siteId: string, visitorIds: readonly string[], now: number): Promise<void> {
-  for (const part of inParts(visitorIds.map((visitorId) => newTouch(siteId, visitorId, now)))) {
+  for (const part of inParts(visitorIds.map((visitorId) => ({ ...newTouch(siteId, visitorId, now), since_at: 0 })))) {
     await tx.insertInto('touch').values(part).execute()
   }
 }

@@ -40,6 +40,8 @@ export function leadDetail(known: Partial<LeadDetail> = {}): LeadDetail {
     stages: [],
     notes: [],
     visitors: 1,
+    links: { linked: 1, quarantined: 0, undone: 0 },
+    mapEdits: [],
     ...known,
   }
 }

@@ -1,0 +1,70 @@
+/** Why a lead has the history that it has: which visitors belong to it, since when, and by which claim. */
+import type { Beyond } from '../domain/limits.ts'
+import type { Db } from './database.ts'
+import { emailsOf } from './map.ts'
+import { filledUp } from './parts.ts'
+
+/** A visitor's link to a lead, as a person is shown it. */
+export interface Provenance {
+  visitorId: string
+  email: string
+  /** What the visitor did to claim the address first. */
+  claim: 'form' | 'identify'
+  form: string | null
+  at: number
+  receivedAt: number
+  state: 'linked' | 'quarantined' | 'undone'
+  beyond: Beyond | null
+}
+
+/** Newest first. @param leadIds a lead with an address and those merged into it, or an unknown visitor */
+export async function findProvenance(
+  db: Db,
+  siteId: string,
+  leadIds: readonly string[],
+  from: number,
+  limit: number,
+): Promise<Provenance[]> {
+  const rows = await linksOf(db, siteId, leadIds)
+    .innerJoin('claim', (join) =>
+      join
+        .onRef('claim.site_id', '=', 'link.site_id')
+        .onRef('claim.visitor_id', '=', 'link.visitor_id')
+        .onRef('claim.event_id', '=', 'link.event_id'),
+    )
+    .select(['link.visitor_id as visitorId', 'link.email', 'claim.form', 'claim.at', 'link.received_at as receivedAt'])
+    .select(['link.beyond', 'link.unlinked_by', 'link.released_by'])
+    .orderBy('link.received_at', 'desc')
+    .orderBy('link.event_id', 'desc')
+    .offset(from)
+    .limit(limit)
+    .execute()
+  return rows.map(({ unlinked_by, released_by, ...row }) => ({
+    ...row,
+    claim: row.form === null ? 'identify' : 'form',
+    state: unlinked_by !== null ? 'undone' : row.beyond !== null && released_by === null ? 'quarantined' : 'linked',
+  }))
+}
+
+export async function countProvenance(db: Db, siteId: string, leadIds: readonly string[]) {
+  const links = (isUndone: boolean) =>
+    linksOf(db, siteId, leadIds)
+      .select((select) => select.fn.countAll().as('links'))
+      .where('link.unlinked_by', isUndone ? 'is not' : 'is', null)
+  const quarantined = links(false).where('link.beyond', 'is not', null).where('link.released_by', 'is', null)
+  const count = async (query: typeof quarantined) => Number((await query.executeTakeFirst())?.links ?? 0)
+  const beyond = await count(quarantined)
+  return { linked: (await count(links(false))) - beyond, quarantined: beyond, undone: await count(links(true)) }
+}
+
+function linksOf(db: Db, siteId: string, leadIds: readonly string[]) {
+  return db
+    .selectFrom('link')
+    .where('link.site_id', '=', siteId)
+    .where((where) =>
+      where.or([
+        where('link.email', 'in', emailsOf(db, siteId, leadIds)),
+        where('link.visitor_id', 'in', filledUp(leadIds)),
+      ]),
+    )
+}
