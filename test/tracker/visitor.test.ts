@@ -45,10 +45,11 @@ test('consent is told first, then the page, and the choice is told once', async 
   const page = await visitWithConsent()
   await page.evaluate(() => window.braise?.('consent', 'granted', { proof: 'banner 7' }))
   await stage.expect('page')
-  const [{ batch }] = stage.received as [(typeof stage.received)[0]]
-  expect(batch.events.map(({ type }) => type)).toEqual(['consent', 'page'])
-  expect(batch.events[0]).toMatchObject({ choice: 'granted', proof: 'banner 7' })
-  expect(batch.visitorId).toBeTruthy()
+  // In one post, or in two where the first was due before the page's title was waited for.
+  const told = stage.received.flatMap(({ batch }) => batch.events)
+  expect(told.map(({ type }) => type)).toEqual(['consent', 'page'])
+  expect(told[0]).toMatchObject({ choice: 'granted', proof: 'banner 7' })
+  expect(stage.received[0]?.batch.visitorId).toBeTruthy()
 
   await page.reload()
   await page.evaluate(() => window.braise?.('consent', 'granted'))
