@@ -1,5 +1,5 @@
 /** Every route in one place. */
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { auditRoutes } from './http/audit.ts'
 import { collectRoutes } from './http/collect.ts'
 import type { Collector } from './http/context.ts'
@@ -7,7 +7,7 @@ import { serveFile } from './http/files.ts'
 import { protect } from './http/headers.ts'
 import { joinRoutes } from './http/join.ts'
 import { leadRoutes } from './http/leads.ts'
-import { problem, renderError } from './http/problem.ts'
+import { problem, renderError, unavailable } from './http/problem.ts'
 import { refuseNul } from './http/query.ts'
 import { ruleRoutes } from './http/rules.ts'
 import { sessionRoutes } from './http/session.ts'
@@ -19,7 +19,7 @@ import { trackerRoutes } from './http/tracker.ts'
 import { userRoutes } from './http/users.ts'
 
 export function createApp(collector: Collector) {
-  const { database, files, log } = collector
+  const { database, files, condition, log } = collector
   const app = new Hono()
 
   app.use(protect(collector))
@@ -38,12 +38,16 @@ export function createApp(collector: Collector) {
 
   app.get('/health', async (c) => {
     await database.db.selectFrom('site').select('site_id').limit(1).execute()
-    return c.json({ status: 'ok' })
+    const { damage, lostCommits } = condition
+    return damage === null ? c.json({ status: 'ok', lostCommits }) : c.json({ status: 'damaged', damage }, 503)
   })
   app.get('/ready', (c) => c.json({ ready: !collector.isStopping }, collector.isStopping ? 503 : 200))
 
   app.notFound(() => renderError(problem(404, 'There is nothing here'), log))
-  app.onError((error) => renderError(error, log))
+  app.onError((error) => {
+    const trouble = condition.note(error)
+    return renderError(trouble === null ? error : unavailable(trouble), log)
+  })
   return app.route('/api', apiRoutes(collector))
 }
 
@@ -53,7 +57,7 @@ export type App = ReturnType<typeof apiRoutes>
 function apiRoutes(collector: Collector) {
   return (
     new Hono()
-      .use(refuseNul)
+      .use(refuseNul, refuseDamaged(collector))
       .route('/session', sessionRoutes(collector))
       .route('/join', joinRoutes(collector))
       // Whatever is named below is for those who are signed in, without exception.
@@ -67,4 +71,12 @@ function apiRoutes(collector: Collector) {
       .route('/tokens', tokenRoutes(collector))
       .route('/audit', auditRoutes(collector))
   )
+}
+
+/** What a damaged database answers may be wrong without looking so. */
+function refuseDamaged({ condition }: Collector): MiddlewareHandler {
+  return async (_c, next) => {
+    if (condition.damage !== null) throw unavailable('damaged')
+    await next()
+  }
 }

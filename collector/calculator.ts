@@ -8,15 +8,16 @@ import { addVisitors, type Range, sumUp } from './preview.ts'
 import { workOutOn } from './rescoring.ts'
 import { openReader, vacuum } from './store/database.ts'
 
-/** What a thread is asked, and what it answers with: the sums of a range, or a part worked out. */
+/** What a thread is asked, and what it answers with: the sums of a range, a part worked out, or what damage there is. */
 export type Question =
   | ({ kind: 'sums' } & { range: Range; rules: Parameters<typeof sumUp>[2]; now: number })
   | { kind: 'visitors'; siteId: string }
   | { kind: 'vacuum' }
+  | { kind: 'damage' }
   | ({ kind: 'part' } & { of: Parameters<ReturnType<typeof workOutOn>> })
 
 const { databaseUrl } = workerData as { databaseUrl: string }
-const { db } = openReader(databaseUrl)
+const { db, findDamage } = openReader(databaseUrl)
 const workOut = workOutOn(db)
 
 parentPort?.on('message', async (question: Question) => {
@@ -30,6 +31,7 @@ parentPort?.on('message', async (question: Question) => {
 
 async function answerTo(question: Question) {
   if (question.kind === 'vacuum') return vacuum(databaseUrl)
+  if (question.kind === 'damage') return findDamage()
   if (question.kind === 'part') return workOut(...question.of)
   if (question.kind === 'sums') return sumUp(db, question.range, question.rules, question.now)
   const sums = noSums()

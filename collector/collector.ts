@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { createApp } from './app.ts'
+import { Condition } from './condition.ts'
 import type { Config } from './config.ts'
 import { ErasureJob, reconcile } from './erasure.ts'
 import type { Collector } from './http/context.ts'
@@ -13,10 +14,10 @@ import { hashPassword, hashToken, newToken } from './password.ts'
 import { Queue } from './queue.ts'
 import { RescoringJob } from './rescoring.ts'
 import { StandingsJob } from './standings.ts'
-import { openDatabase } from './store/database.ts'
+import { type Database, openDatabase } from './store/database.ts'
 import { ensureSite } from './store/sites.ts'
 import { createUser, hasUsers, recordLink } from './store/users.ts'
-import { vacuumInThread, workOutInThread } from './threads.ts'
+import { findDamageInThread, vacuumInThread, workOutInThread } from './threads.ts'
 import { Tombstones } from './tombstones.ts'
 
 /** A link for the first user is good for so long; each start prints a new one. */
@@ -47,10 +48,14 @@ export async function startCollector(config: Config, clock: () => number = Date.
     const tombstones = new Tombstones(config.erased)
     // Before anything is taken in or shown: a restored backup brings nobody back.
     await reconcile(database, tombstones, Number.POSITIVE_INFINITY, clock())
-    const standings = new StandingsJob(database, clock, (err) => log.error({ err }, 'Scoring will be tried again'))
-    const rescoring = new RescoringJob(database, workOutInThread(database), clock, (err) =>
-      log.error({ err }, 'Publishing will be tried again'),
-    )
+    const condition = new Condition(database, log)
+    const onFailure = (job: string) => (err: unknown) => {
+      if (condition.note(err) === null) log.error({ err }, `${job} will be tried again`)
+    }
+    const standings = new StandingsJob(database, clock, onFailure('Scoring'))
+    const rescoring = new RescoringJob(database, workOutInThread(database), clock, onFailure('Publishing'))
+    const ending = new AbortController()
+    if (database.found.wasUnclean) checkFile(database, condition, ending.signal)
     const files = new Map(
       ['dashboard', 'tracker', 'tracker-debug'].flatMap((target) => [...loadFiles(`dist/${target}`)]),
     )
@@ -60,15 +65,10 @@ export async function startCollector(config: Config, clock: () => number = Date.
       standings,
       rescoring,
       previews: new Queue(),
-      erasures: new ErasureJob(
-        database,
-        tombstones,
-        () => vacuumInThread(database.url),
-        clock,
-        (err) => log.error({ err }, 'Erasing will be tried again'),
-      ),
+      erasures: new ErasureJob(database, tombstones, () => vacuumInThread(database.url), clock, onFailure('Erasing')),
       intake: new Intake(database, () => standings.wake(), tombstones),
       findCountry,
+      condition,
       log,
       clock,
       files,
@@ -81,7 +81,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
     const url = `http://localhost:${portOf(server)}`
     const firstLink = await makeFirstLink(collector, config.publicUrl ?? url)
     log.info({ port: portOf(server), node: process.version }, 'Started')
-    return { collector, app, url, firstLink, stop: () => stop(server, collector) }
+    return { collector, app, url, firstLink, stop: () => stop(server, collector, ending) }
   } catch (error) {
     await database.close()
     throw error
@@ -95,9 +95,20 @@ async function makeFirstLink({ database, clock }: Collector, url: string): Promi
   return `${url}/join#${token}`
 }
 
-async function stop(server: Server, collector: Collector): Promise<void> {
+/** After a process that ended without a word the file is read as a whole, beside the ordinary work. */
+async function checkFile(database: Database, condition: Condition, signal: AbortSignal): Promise<void> {
+  try {
+    const damage = await findDamageInThread(database, signal)
+    if (damage !== null) condition.declareDamaged(damage)
+  } catch (error) {
+    if (!signal.aborted) condition.note(error)
+  }
+}
+
+async function stop(server: Server, collector: Collector, ending: AbortController): Promise<void> {
   const { log, intake, standings, rescoring, erasures, database } = collector
   log.info('Stopping')
+  ending.abort()
   collector.isStopping = true
   await close(server)
   await intake.drain()

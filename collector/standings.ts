@@ -66,7 +66,7 @@ async function seeTo<T, R>(database: Database, some: T[], work: Work<T, R>): Pro
     return [await database.transact((tx) => work.act(tx, some))]
   } catch (error) {
     // Nobody's fault: all of it is tried again in a moment.
-    if (database.engine.isPassing(error)) throw error
+    if (database.engine.troubleOf(error)) throw error
     if (some.length === 1) {
       work.onError(error)
       await work.postpone(first)

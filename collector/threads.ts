@@ -42,6 +42,17 @@ export async function sumUpInThreads(
   }
 }
 
+/** Reads the whole database, however long it takes. @returns what damage there is; null: none. @throws where `signal` aborts it */
+export async function findDamageInThread({ url }: Database, signal: AbortSignal): Promise<string | null> {
+  const thread = startThread(url)
+  signal.addEventListener('abort', () => thread.terminate(), { once: true })
+  try {
+    return await ask<string | null>(thread, { kind: 'damage' })
+  } finally {
+    await thread.terminate()
+  }
+}
+
 /** Works out the parts of a publish in a thread, which ends when no more is asked of it. */
 export function workOutInThread({ url }: Database): WorkOut & { stop(): Promise<void> } {
   let thread: Worker | undefined

@@ -2,7 +2,7 @@
 import { readConfig } from './config.ts'
 import { hashToken, newToken } from './password.ts'
 import { recordAudit } from './store/audit.ts'
-import { openDatabase } from './store/database.ts'
+import { joinDatabase } from './store/database.ts'
 import { findUser, recordLink } from './store/users.ts'
 
 const LIFE = 30 * 60 * 1000
@@ -13,7 +13,10 @@ if (verb !== 'reset' || !email) {
   process.exit(1)
 }
 const config = readConfig(process.env)
-const database = await openDatabase(config.databaseUrl)
+const database = await joinDatabase(config.databaseUrl).catch((error: Error) => {
+  console.error(error.message)
+  process.exit(1)
+})
 const user = await findUser(database.db, email.toLowerCase())
 if (user) {
   const token = newToken()

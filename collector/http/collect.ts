@@ -36,7 +36,7 @@ class Refused extends Error {
 }
 
 export function collectRoutes(collector: Collector) {
-  const { config, database, intake, findCountry, clock } = collector
+  const { config, database, intake, condition, findCountry, clock } = collector
   const allowance = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
   const findSite = keepSites(() => findSites(database.db), clock)
   const app = new Hono()
@@ -76,6 +76,7 @@ export function collectRoutes(collector: Collector) {
     }),
     async (c) => {
       const batch = readBatch(c.req.header('content-type'), await c.req.text())
+      if (condition.damage !== null) throw new Unavailable('The database is damaged')
       const site = await findSite(batch.site)
       if (!site) throw new Refused(404, 'unknown site')
       const origin = c.req.header('origin') ?? ''
@@ -102,6 +103,7 @@ export function collectRoutes(collector: Collector) {
       return c.json({ error: error.message }, error.status)
     }
     if (!(error instanceof Unavailable)) throw error
+    condition.note(error)
     c.header('retry-after', String(RETRY_AFTER_SECONDS))
     return c.json({ error: 'try again later' }, 503)
   })

@@ -1,3 +1,4 @@
+import type { Condition } from '../condition.ts'
 import type { Config } from '../config.ts'
 import type { ErasureJob } from '../erasure.ts'
 import type { Intake } from '../intake.ts'
@@ -22,6 +23,7 @@ export interface Collector {
   /** One preview at a time has the machine. */
   previews: Queue
   findCountry: FindCountry
+  condition: Condition
   log: Log
   /** Milliseconds since 1970. */
   clock: () => number

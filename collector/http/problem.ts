@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Log } from '../log.ts'
+import type { Trouble } from '../store/database.ts'
 
 /** An error of the JSON API, told as an RFC 9457 problem. `more` are members beside the standard ones. */
 export function problem(
@@ -13,6 +14,18 @@ export function problem(
     message: detail,
     res: new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } }),
   })
+}
+
+/** The database cannot be asked, or not be written to. */
+export function unavailable(trouble: Trouble): HTTPException {
+  return problem(503, TROUBLES[trouble], { trouble })
+}
+
+const TROUBLES: Record<Trouble, string> = {
+  passing: 'The database is busy or out of reach: try again in a moment',
+  full: 'The disk is full: nothing can be changed until there is room',
+  unwritable: 'The disk cannot be written to',
+  damaged: 'The database is damaged: a backup must be restored',
 }
 
 /** The one place where errors become answers: what was foreseen as it is, anything else without a word of its inside. */

@@ -3,12 +3,15 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, type SqliteStatement, sql } from 'kysely'
+import { Kysely, PostgresDialect, type RawBuilder, SqliteDialect, type SqliteStatement, sql } from 'kysely'
 import pg from 'pg'
-import { migrationsFor } from './migrations.ts'
+import { assertMigrated, migrate } from './migrating.ts'
+import { Mark, nextCommit, type Ownership, own } from './owner.ts'
 import type { Schema } from './schema.ts'
+import { type Trouble, troubleInPostgres, troubleInSqlite } from './trouble.ts'
 
 export type Db = Kysely<Schema>
+export type { Trouble }
 
 /** What differs between the engines. */
 export interface Engine {
@@ -16,8 +19,8 @@ export interface Engine {
   text: RawBuilder<unknown>
   /** Brings what version 0003 wrote into a shorter form: `page_id` out of the bodies of events, and ids in few bytes. */
   shorten(db: Kysely<unknown>): Promise<void>
-  /** Is this an error that passes by itself: a lock held elsewhere, a connection lost? */
-  isPassing(error: unknown): boolean
+  /** Null: an error like any other. */
+  troubleOf(error: unknown): Trouble | null
   /** Writes, then throws unless a commit is on disk before it is acknowledged. */
   assertDurable(db: Db): Promise<void>
   /**
@@ -42,6 +45,8 @@ export interface Database {
   url: string
   db: Db
   engine: Engine
+  /** What was found as it was opened: how the process before ended, and how many commits are gone that it had acknowledged. */
+  found: { wasUnclean: boolean; lostCommits: number }
   /** A transaction that is tried again, for a while, where it failed for a reason that passes by itself. */
   transact<T>(act: (tx: Db) => Promise<T>): Promise<T>
   tell(news: News): Promise<void>
@@ -51,15 +56,14 @@ export interface Database {
 }
 
 /**
- * Opens `postgres://…` or a SQLite file, which is made where it does not exist, and brings its tables up to date.
- * @throws where the database is out of reach, too old, or would not keep what it acknowledges
+ * Opens `postgres://…` or a SQLite file, which is made where it does not exist and owned from then on, and brings its tables
+ * up to date.
+ * @throws where the database is out of reach, another's, of another age, or would not keep what it acknowledges
  */
 export async function openDatabase(url: string): Promise<Database> {
-  const database = isPostgres(url) ? await openPostgres(url) : openSqlite(url)
+  const database = isPostgres(url) ? await openPostgres(url) : openOwnSqlite(url)
   try {
-    const provider = { getMigrations: async () => migrationsFor(database.engine) }
-    const { error } = await new Migrator({ db: database.db, provider }).migrateToLatest()
-    if (error) throw error
+    await migrate(database)
     await database.engine.assertDurable(database.db)
   } catch (error) {
     await database.close()
@@ -68,17 +72,46 @@ export async function openDatabase(url: string): Promise<Database> {
   return database
 }
 
-/** Opens a database that is open and up to date elsewhere, for a thread that only reads. */
-export function openReader(url: string): { db: Db } {
+/**
+ * Opens a database that a collector may own at the same time, to write a little beside it.
+ * @throws where its tables are not those of this version: only a collector changes them
+ */
+export async function joinDatabase(url: string): Promise<Database> {
+  const database = isPostgres(url) ? await openPostgres(url) : openSqlite(url, null)
+  try {
+    await assertMigrated(database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return database
+}
+
+/** What a thread that only reads may ask. */
+export interface Reader {
+  db: Db
+  /** Reads everything. @returns what makes no sense; null: nothing was found, or the server looks after that itself */
+  findDamage(): Promise<string | null>
+}
+
+/** Opens a database that is open and up to date elsewhere. */
+export function openReader(url: string): Reader {
   if (isPostgres(url)) {
     const pool = new pg.Pool({ connectionString: url, max: 1, types: TYPES })
     pool.on('error', () => {})
-    return { db: new Kysely({ dialect: new PostgresDialect({ pool }) }) }
+    return { db: new Kysely({ dialect: new PostgresDialect({ pool }) }), findDamage: async () => null }
   }
   const file = new Sqlite(url, { readonly: true, timeout: SQLITE_BUSY_MS })
   file.exec(`pragma cache_size = -${SQLITE_CACHE_KIB}`)
   const prepare = keepStatements(file)
-  return { db: new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) }) }
+  return {
+    db: new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) }),
+    async findDamage() {
+      const found = file.pragma('quick_check(3)') as { quick_check: string }[]
+      const lines = found.map(({ quick_check }) => quick_check)
+      return lines[0] === 'ok' ? null : lines.join('; ')
+    },
+  }
 }
 
 /**
@@ -105,9 +138,20 @@ const VACUUM_WAITS_MS = 10 * 1000
 /** Standings are written to indexes in no order; the 2 MiB that are usual would read the disk for each. */
 const SQLITE_CACHE_KIB = 64 * 1024
 
-function openSqlite(path: string): Database {
+function openOwnSqlite(path: string): Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const file = new Sqlite(path, { timeout: SQLITE_BUSY_MS })
+  const ownership = own(path)
+  try {
+    return openSqlite(path, ownership)
+  } catch (error) {
+    ownership.release()
+    throw error
+  }
+}
+
+/** @param ownership null: another process may own the file */
+function openSqlite(path: string, ownership: Ownership | null): Database {
+  const file = new Sqlite(path, { timeout: SQLITE_BUSY_MS, fileMustExist: ownership === null })
   const prepare = keepStatements(file)
   const answerTo = (question: string) => Object.values(prepare(question).all([])[0] as object)[0] as unknown
   const version = String(answerTo('select sqlite_version()'))
@@ -127,10 +171,24 @@ function openSqlite(path: string): Database {
   file.exec(`pragma cache_size = -${SQLITE_CACHE_KIB}`)
   const local = new EventEmitter().setMaxListeners(0)
   const db: Db = new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) })
+  // A number that SQLite keeps for whoever makes a file, and writes with the commit: here it counts the commits.
+  const commitNumber = () => Number(answerTo('pragma user_version'))
+  const mark = ownership && new Mark(path, commitNumber())
+  let closing: Promise<void> | undefined
   return {
     url: path,
     db,
-    transact: (act) => transact(db, isPassingInSqlite, act),
+    found: { wasUnclean: ownership?.wasUnclean ?? false, lostCommits: mark?.lost ?? 0 },
+    async transact(act) {
+      const [result, commit] = await transact(db, troubleInSqlite, async (tx) => {
+        const result = await act(tx)
+        const commit = nextCommit(commitNumber())
+        file.exec(`pragma user_version = ${commit}`)
+        return [result, commit] as const
+      })
+      mark?.set(commit)
+      return result
+    },
     engine: {
       text: sql`text`,
       async shorten(db) {
@@ -138,10 +196,10 @@ function openSqlite(path: string): Database {
           where type in ('page', 'engage')`.execute(db)
         await packIds(db)
       },
-      isPassing: isPassingInSqlite,
+      troubleOf: troubleInSqlite,
       async assertDurable() {
         // Only a write brings the setting into force: asked before, it would say yes all the same.
-        file.exec('pragma user_version = 2')
+        file.exec(`pragma user_version = ${nextCommit(commitNumber())}`)
         const synchronous = answerTo('pragma synchronous')
         const mode = answerTo('pragma journal_mode')
         if (synchronous !== 2 || mode !== 'wal')
@@ -159,7 +217,13 @@ function openSqlite(path: string): Database {
       local.on('news', hear)
       return () => local.off('news', hear)
     },
-    close: () => db.destroy(),
+    close() {
+      closing ??= db.destroy().then(() => {
+        mark?.close()
+        ownership?.release()
+      })
+      return closing
+    },
   }
 }
 
@@ -267,14 +331,15 @@ async function openPostgres(url: string): Promise<Database> {
   return {
     url,
     db,
-    transact: (act) => transact(db, isPassingInPostgres, act),
+    found: { wasUnclean: false, lostCommits: 0 },
+    transact: (act) => transact(db, troubleInPostgres, act),
     engine: {
       text: sql`text collate "C"`,
       async shorten(db) {
         await sql`update event set page_id = body::json ->> 'pageId', body = cast(body::jsonb - 'pageId' as text)
           where type in ('page', 'engage')`.execute(db)
       },
-      isPassing: isPassingInPostgres,
+      troubleOf: troubleInPostgres,
       async assertDurable() {
         const { rows } = await sql<{ name: string; setting: string }>`
           select name, setting from pg_settings where name in ('fsync', 'synchronous_commit')`.execute(db)
@@ -306,30 +371,16 @@ async function openPostgres(url: string): Promise<Database> {
 const PATIENCE = 8000
 const RETRY_AFTER = 25
 
-async function transact<T>(db: Db, isPassing: Engine['isPassing'], act: (tx: Db) => Promise<T>): Promise<T> {
+async function transact<T>(db: Db, troubleOf: Engine['troubleOf'], act: (tx: Db) => Promise<T>): Promise<T> {
   const giveUpAt = Date.now() + PATIENCE
   for (;;) {
     try {
       return await db.transaction().execute(act)
     } catch (error) {
-      if (!isPassing(error) || Date.now() > giveUpAt) throw error
+      if (troubleOf(error) !== 'passing' || Date.now() > giveUpAt) throw error
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER))
     }
   }
-}
-
-function isPassingInSqlite(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
-}
-
-/**
- * Connection lost, server starting, stopping or out of something, deadlock or serialization failure: classes 08, 40, 53
- * and 57 of its error codes. Of a connection that breaks in the middle, its client says so in words only.
- */
-function isPassingInPostgres(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  if (typeof code === 'string') return /^(08|40|53|57|ECONN|EPIPE|ETIMEDOUT)/.test(code)
-  return /Connection terminated|not queryable|trying to connect/.test(String(message))
 }
 
 function isOlder(version: number[], than: number[]): boolean {

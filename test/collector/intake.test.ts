@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Intake } from '../../collector/intake.ts'
-import { openDatabase } from '../../collector/store/database.ts'
+import { joinDatabase } from '../../collector/store/database.ts'
 import { newId } from '../../collector/store/id.ts'
 import { changeSite, findSite, type Site } from '../../collector/store/sites.ts'
 import { arrivalOf } from '../support/arrivals.ts'
@@ -356,7 +356,7 @@ onEachEngine((newDatabase, engine) => {
   })
 
   test('an answer comes after the commit: another connection sees every row', async () => {
-    const other = await openDatabase(database.url)
+    const other = await joinDatabase(database.url)
     for (let i = 0; i < 10; i++) {
       const event = page(now)
       await visited.take(batch(ada, now, [event]))

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createApp } from '../../collector/app.ts'
+import { Condition } from '../../collector/condition.ts'
 import { readConfig } from '../../collector/config.ts'
 import { explain } from '../../collector/domain/explain.ts'
 import type { Deed } from '../../collector/domain/history.ts'
@@ -238,6 +239,7 @@ async function collectorOf(database: Database, now: number): Promise<Collector> 
     erasures,
     previews: new Queue(),
     findCountry: () => undefined,
+    condition: new Condition(database, createLog(null)),
     log: createLog(null),
     clock,
     files: new Map(),

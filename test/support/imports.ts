@@ -47,7 +47,7 @@ const ROOMS: Record<string, Room> = {
   },
   log: { holds: /^collector\/log\.ts$/, from: [], packages: ['pino'] },
   // intake, standings and those to come, each a moment in the system's life, and what is as plain: config, password.
-  moments: { holds: /^collector\/[^/]+$/, from: [...BELOW_STORE, 'store'], packages: ['node:'] },
+  moments: { holds: /^collector\/[^/]+$/, from: [...BELOW_STORE, 'store', 'log'], packages: ['node:'] },
   client: {
     holds: /^dashboard\/api\.ts$/,
     from: ['dashboard'],

@@ -10,8 +10,11 @@ const STARTS_WITHIN = 30_000
 export interface ServerProcess {
   /** `http://localhost:3000` */
   url: string
+  pid: number
   /** What it has told the operator. */
   printed: string
+  /** Its log until now. */
+  log(): string
   /** Sends a signal. @returns once the process has ended: with which code, null where a signal ended it */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
@@ -22,6 +25,23 @@ interface Start {
   port?: number
   /** Where it was built. */
   folder?: string
+}
+
+/** Runs a command of the built collector to its end, such as one that is to refuse. */
+export async function runToEnd(name: string, args: string[], databaseUrl: string) {
+  const env = { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', DATABASE_URL: databaseUrl }
+  const child = spawn(process.execPath, [`dist/collector/${name}.js`, ...args], { env, stdio: 'pipe' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let printed = ''
+  let complained = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complained += text
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, printed, complained }
 }
 
 /** Starts a server that ends with the test at the latest. @returns once it has said that it listens */
@@ -55,7 +75,9 @@ export async function startServer({ databaseUrl, port = 0, folder = 'dist/collec
   })
   return {
     url: /running on (\S+)/.exec(printed)?.[1] ?? '',
+    pid: child.pid ?? 0,
     printed,
+    log: () => complained,
     async end(signal) {
       child.kill(signal)
       const [code] = await exited
