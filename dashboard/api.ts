@@ -135,6 +135,11 @@ export const findAudit = (query: { action?: string; actor?: string; site?: strin
   answerOf(api.audit.$get({ query }))
 export const findRefused = (site: string) => answerOf(api.refused.$get({ query: { site } }))
 export const findLeads = (query: LeadQuery) => answerOf(api.leads.$get({ query }))
+/** The address of a list as a file for spreadsheets. */
+export const leadsFile = ({ cursor: _, ...query }: LeadQuery) => {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined)
+  return `/api/leads/export?${new URLSearchParams(given)}`
+}
 export const findLead = (site: string, id: string, asOf: AsOf = {}) =>
   answerOf(api.leads[':id'].$get(within(site, { id }, { ...asOf })))
 export const findCurve = (site: string, id: string, version?: number) =>

@@ -99,6 +99,7 @@ export const english = {
     toRanked: 'Show all ranked',
     noMatch: (text: string) => `Nobody matches “${text}”`,
     clear: 'Clear the search',
+    export: 'Export this list (CSV)',
   },
   lead: {
     back: 'All leads',

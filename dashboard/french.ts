@@ -100,6 +100,7 @@ export const french: typeof english = {
     toRanked: 'Voir tout le classement',
     noMatch: (text) => `Personne ne correspond à « ${text} »`,
     clear: 'Effacer la recherche',
+    export: 'Exporter cette liste (CSV)',
   },
   lead: {
     back: 'Tous les leads',

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { changeLead, findLeads, type LeadItem, type LeadQuery, undoDecision, type Verdict } from './api.ts'
+import { changeLead, findLeads, type LeadItem, type LeadQuery, leadsFile, undoDecision, type Verdict } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { Filters, Search } from './filters.tsx'
 import { whoIs } from './heat.tsx'
@@ -16,7 +16,7 @@ import { useWords } from './words.ts'
 /** The ranked list. What it shows is in the address: `?stage=mql&q=ada&pages=2`. */
 export function Leads({ place }: { place: URL }) {
   const words = useWords()
-  const { site } = useSession()
+  const { site, user } = useSession()
   const stage = place.searchParams.get('stage') as Filter
   const filter = FILTERS.includes(stage) ? stage : null
   const q = place.searchParams.get('q') ?? ''
@@ -85,6 +85,13 @@ export function Leads({ place }: { place: URL }) {
           <Nobody place={place} filter={filter} q={q} />
         ))}
       <Trouble problem={problem} />
+      {value && value.items.length > 0 && !value.more && user.role !== 'viewer' && (
+        <p class="export">
+          <a href={leadsFile(asked)} download>
+            {words.leads.export}
+          </a>
+        </p>
+      )}
       {value?.next && (
         <button type="button" class="more" disabled={busy} onClick={() => loadMore(value)}>
           {words.page.more}

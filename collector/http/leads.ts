@@ -1,8 +1,6 @@
 /** `/api/leads`: the ranked list and one lead. */
 import { Hono } from 'hono'
-import { STAGES } from '../domain/history.ts'
 import { scoreLead } from '../domain/score.ts'
-import type { Shelf } from '../domain/shelf.ts'
 import { timelineOf } from '../domain/timeline.ts'
 import { recordView } from '../store/audit.ts'
 import { historyOf } from '../store/history.ts'
@@ -11,21 +9,17 @@ import { withMerged } from '../store/merges.ts'
 import { recordNote, removeNote } from '../store/notes.ts'
 import { findRuleset } from '../store/rulesets.ts'
 import { liveVersion } from '../store/standings.ts'
-import { findMatches, MOST_MATCHES, wordsIn } from '../store/words.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { editRoutes, LONGEST_NOTE } from './edits.ts'
+import { exportRoutes } from './export.ts'
+import { filterOf } from './filter.ts'
 import { isReading } from './foreign.ts'
 import { curveOfLead, itemOf, leadOf, rowOf } from './lead.ts'
 import { linkRoutes } from './links.ts'
 import { privacyRoutes } from './privacy.ts'
 import { problem } from './problem.ts'
 import { limitOf, offsetOf, siteFor, wholeNumber } from './query.ts'
-
-const SHORTEST_WORD = 3
-/** Each is one more condition, of which a database takes only so many. */
-const MOST_WORDS = 10
-const SHELVES: readonly string[] = [...STAGES, 'quarantined', 'spam']
 
 export function leadRoutes(collector: Collector) {
   const { database, clock } = collector
@@ -35,31 +29,20 @@ export function leadRoutes(collector: Collector) {
     .route('/', editRoutes(collector))
     .route('/', privacyRoutes(collector))
     .route('/', linkRoutes(collector))
+    .route('/export', exportRoutes(collector))
     .get('/', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const limit = limitOf(c)
-      const words = wordsOf(c.req.query('q'))
       if (c.req.query('sort') && c.req.query('sort') !== 'rank') throw problem(400, 'sort can only be rank')
       const after = afterOf(c.req.query('cursor'))
-      const matches = words.length > 0 ? await findMatches(db, siteId, words) : undefined
-      const rows = await findRanked(
-        db,
-        {
-          siteId,
-          shelf: shelfOf(c.req.query('stage')),
-          owner: c.req.query('owner') || undefined,
-          leadIds: matches?.slice(0, MOST_MATCHES),
-        },
-        after,
-        limit + 1,
-      )
+      const { more, ...filter } = await filterOf(c, db, siteId)
+      const rows = await findRanked(db, filter, after, limit + 1)
       const version = rows[0]?.version ?? (await liveVersion(db, siteId).executeTakeFirst())?.version ?? null
       // Two versions of the rules order leads in two ways; no list is made of both.
       if (after && version !== after.version) throw problem(409, 'The rules have changed: begin the list again')
       const items = rows.slice(0, limit).map(itemOf)
       const last = rows[limit - 1]
       const next = rows.length > limit && last ? cursorOf(last) : null
-      const more = matches !== undefined && matches.length > MOST_MATCHES
       return c.json({ items, next, more, version })
     })
     .use('/:id/*', async (c, next) => {
@@ -126,21 +109,6 @@ export function leadRoutes(collector: Collector) {
       if (!isGone) throw problem(404, 'There is no such note')
       return c.body(null, 204)
     })
-}
-
-function shelfOf(stage: string | undefined): Shelf | undefined {
-  if (!stage) return undefined
-  if (!SHELVES.includes(stage)) throw problem(400, `stage is one of ${SHELVES.join(', ')}`)
-  return stage as Shelf
-}
-
-function wordsOf(q: string | undefined): string[] {
-  if (!q?.trim()) return []
-  const words = [...new Set(wordsIn(q))].sort((a, b) => b.length - a.length).slice(0, MOST_WORDS)
-  if (!words.some((word) => word.length >= SHORTEST_WORD)) {
-    throw problem(400, `A search needs a word of at least ${SHORTEST_WORD} letters`)
-  }
-  return words
 }
 
 function cursorOf({ rank, last_seen_at, lead_id, version }: LeadRow): string {

@@ -35,17 +35,13 @@ export async function pinTracker(files: Map<string, File>, { db }: Database, now
 }
 
 export function trackerRoutes(files: Map<string, File>) {
-  return new Hono()
-    .use(async (c, next) => {
-      await next()
-      c.res.headers.set('access-control-allow-origin', '*')
-      c.res.headers.set('cross-origin-resource-policy', 'cross-origin')
-    })
-    .get('/:name{braise(-[a-z0-9]+)?\\.js}', (c) => {
-      const name = c.req.param('name')
-      const file = files.get(name)
-      if (!file) throw problem(404, 'There is nothing here')
-      const isPinned = name !== TRACKER && name !== DEBUGGER
-      return serveFile(c, file, `public, max-age=${isPinned ? `${YEAR_SECONDS}, immutable` : DAY_SECONDS}`)
-    })
+  return new Hono().get('/:name{braise(-[a-z0-9]+)?\\.js}', (c) => {
+    const name = c.req.param('name')
+    const file = files.get(name)
+    if (!file) throw problem(404, 'There is nothing here')
+    c.header('access-control-allow-origin', '*')
+    c.header('cross-origin-resource-policy', 'cross-origin')
+    const isPinned = name !== TRACKER && name !== DEBUGGER
+    return serveFile(c, file, `public, max-age=${isPinned ? `${YEAR_SECONDS}, immutable` : DAY_SECONDS}`)
+  })
 }

@@ -134,16 +134,12 @@ export interface RankedAfter {
 /** Leads by rank, then last activity, then id, all descending: an index holds each list in this order. */
 export async function findRanked(
   db: Db,
-  { siteId, shelf, owner, leadIds }: LeadFilter,
+  filter: LeadFilter,
   after: RankedAfter | undefined,
   limit: number,
 ): Promise<LeadRow[]> {
-  if (leadIds?.length === 0) return []
-  let query = rowsOf(db, siteId)
-  if (leadIds) query = query.where('standing.lead_id', 'in', filledUp(leadIds))
-  if (shelf) query = query.where('standing.shelf', '=', shelf)
-  else if (!leadIds) query = query.where('standing.listed', '=', 1)
-  if (owner !== undefined) query = query.where('standing.owner', '=', owner)
+  if (filter.leadIds?.length === 0) return []
+  let query = filtered(db, filter)
   if (after) {
     const { rank, lastSeenAt, leadId } = after
     const place = sql`(standing.rank, standing.last_seen_at, standing.lead_id)`
@@ -157,12 +153,30 @@ export async function findRanked(
     .execute()
 }
 
+/**
+ * The same leads by id, after this one: an order in which nobody moves, so that whoever reads them page by page sees each
+ * once, whatever happens meanwhile.
+ */
+export async function findAllLeads(db: Db, filter: LeadFilter, after: string, limit: number): Promise<LeadRow[]> {
+  if (filter.leadIds?.length === 0) return []
+  return filtered(db, filter).where('standing.lead_id', '>', after).orderBy('standing.lead_id').limit(limit).execute()
+}
+
 export async function findLead(db: Db, siteId: string, leadId: string): Promise<LeadRow | undefined> {
   return rowsOf(db, siteId).where('standing.lead_id', '=', leadId).executeTakeFirst()
 }
 
 export async function findLeads(db: Db, siteId: string, leadIds: string[]): Promise<LeadRow[]> {
   return rowsOf(db, siteId).where('standing.lead_id', 'in', filledUp(leadIds)).execute()
+}
+
+function filtered(db: Db, { siteId, shelf, owner, leadIds }: LeadFilter) {
+  let query = rowsOf(db, siteId)
+  if (leadIds) query = query.where('standing.lead_id', 'in', filledUp(leadIds))
+  if (shelf) query = query.where('standing.shelf', '=', shelf)
+  else if (!leadIds) query = query.where('standing.listed', '=', 1)
+  if (owner !== undefined) query = query.where('standing.owner', '=', owner)
+  return query
 }
 
 /** Leads with what they are worth by the live version; none that was never worked out. */

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BYTE_ORDER_MARK } from '../../../collector/domain/csv.ts'
+import { visitOf } from '../../support/client.ts'
+import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
+import { type Visited, visit } from '../../support/visiting.ts'
+import { START } from '../../support/wire.ts'
+
+/** More than is read at a time. */
+const LEADS = 503
+
+onEachEngine((newDatabase) => {
+  let database: TestDatabase
+  let visited: Visited
+
+  beforeAll(async () => {
+    database = await newDatabase()
+    visited = await visit(database.url, () => START)
+    const batches = Array.from({ length: LEADS }, (_, i) => visitOf(`Person${i}`, 'newsletter', ['/pricing'], START))
+    while (batches.length > 0) await Promise.all(batches.splice(0, 200).map((batch) => visited.take(batch)))
+    const { email: _, ...eve } = visitOf('Eve', 'newsletter', ['/'], START)
+    for (const event of eve.events) {
+      if (event.type === 'form') event.fields = { email: 'eve@mill.example', firstName: '=1+1', company: 'Né;@SUM(1)' }
+    }
+    await visited.take(eve)
+    await visited.counted()
+  }, 120_000)
+  afterAll(async () => {
+    await visited.running.stop()
+    await database.remove()
+  })
+
+  const read = async (query = '') => {
+    const response = await visited.api(`/leads/export${query}`)
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer())
+    return { response, text, rows: text.trimEnd().split('\r\n').slice(1) }
+  }
+
+  test('the list as a file has every lead once, in UTF-8 that says so, and runs nothing', async () => {
+    const { response, text, rows } = await read()
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="braise-leads-default-\d{4}-/)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(text.startsWith(`${BYTE_ORDER_MARK}"id","name","company","email"`)).toBe(true)
+    expect(new Set(rows.map((row) => row.split(',')[0])).size).toBe(LEADS + 1)
+    expect(rows).toHaveLength(LEADS + 1)
+    expect(rows.find((row) => row.includes('eve@mill.example'))).toMatch(/"'=1\+1","Né;'@SUM\(1\)"/)
+  })
+
+  test('it has what the list shows, and is written down', async () => {
+    expect((await read('?q=eve')).rows).toHaveLength(1)
+    expect((await read('?stage=customer')).rows).toHaveLength(0)
+    expect((await read('?stage=x')).response.status).toBe(400)
+    const { items } = await visited.read<{ items: { action: string; detail: string }[] }>(
+      '/audit?action=leads%20exported',
+    )
+    expect(items.map(({ detail }) => detail)).toContain('customer')
+  })
+})
