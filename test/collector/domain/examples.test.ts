@@ -12,6 +12,7 @@ import {
   form,
   HOUR,
   identify,
+  judged,
   MINUTE,
   moved,
   page,
@@ -125,6 +126,18 @@ describe('what somebody does', () => {
     expect(engagementOf([...articles, ...rest], discovery)).toBe(15)
   })
 
+  test('a case study downloaded is worth four newsletters', () => {
+    const rules = defaultRules('caseDownload', 'newsletter')
+    expect(engagementOf([track(TODAY, 'File Downloaded', { href: '/case-study-mill.pdf' })], rules)).toBe(20)
+    expect(engagementOf([form(TODAY, 'newsletter')], rules)).toBe(5)
+  })
+
+  test('a price page read on two days counts twice, twice on one day once', () => {
+    const pricing = defaultRules('pricing')
+    expect(engagementOf([page(TODAY - HOUR, '/pricing'), page(TODAY, '/pricing')], pricing)).toBeCloseTo(10, 1)
+    expect(engagementOf([page(TODAY - DAY, '/pricing'), page(TODAY, '/pricing')], pricing)).toBeGreaterThan(19)
+  })
+
   test('a careers page on three days takes twenty points and no more', () => {
     const points = rulesOf([rule({ id: 'gain', points: 50, repeat: 'once', when: { path: ['/pricing'] } })])
     const both = { ...defaultRuleset(), fit: [], rules: [...points.rules, ...defaultRules('careers').rules] }
@@ -172,6 +185,26 @@ describe('what somebody is', () => {
   test('a private individual with a free address who is a student loses thirty-one, less what the fields are worth', () => {
     const traits = { company: 'particulier', title: 'étudiante' }
     expect(fitOf(traits, 'ada@gmail.com')).toBe(-15 - 6 - 10 + 2)
+  })
+})
+
+describe('what looks like spam', () => {
+  const typed = form(TODAY, 'contact', { email: 'eve@mailinator.com', firstName: 'azerty' })
+  const without = (id: string): Ruleset => {
+    const spam = defaultRuleset().spam.map((each) => (each.id === id ? { ...each, off: true as const } : each))
+    return { ...defaultRuleset(), spam }
+  }
+
+  test('a keyboard run from a disposable address waits in quarantine, whatever it asks for', () => {
+    expect(scoreOf([typed])).toMatchObject({ spam: 80, quarantined: true, stage: { stage: 'lead' } })
+  })
+
+  test('a sign that is switched off is no sign', () => {
+    expect(scoreOf([typed], without('disposable'))).toMatchObject({ spam: 40, quarantined: false })
+  })
+
+  test('who is released counts as though there had been no sign', () => {
+    expect(scoreOf([typed, judged(TODAY, 'released')])).toMatchObject({ quarantined: false, stage: { stage: 'sql' } })
   })
 })
 
