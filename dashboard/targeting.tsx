@@ -19,7 +19,11 @@ export function Targeting({ presets, busy, finish }: TargetingProps) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget as HTMLFormElement)
-    const list = (name: string) => splitList(String(fields.get(name)))
+    // What is left empty is not answered.
+    const list = (name: string) => {
+      const entries = splitList(String(fields.get(name)))
+      return entries.length > 0 ? entries : undefined
+    }
     finish({
       preset: presets.find(({ id }) => id === fields.get('preset'))?.id,
       sectors: list('sectors'),

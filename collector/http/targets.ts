@@ -27,7 +27,9 @@ export async function publishTargets(
   author: string,
 ) {
   const { ruleset } = await findRulesetOrThrow(database.db, siteId)
-  const chosen = presets().find(({ id }) => id === targets.preset)?.ruleset ?? ruleset
+  const [, ...others] = presets()
+  // A site begins with the first preset: what has been changed in it since, as the demo does, stays.
+  const chosen = others.find(({ id }) => id === targets.preset)?.ruleset ?? ruleset
   const { sectors, sizes, regions, competitors } = { ...chosen.lists, ...defined(targets) }
   const changed = { ...chosen, timeZone: targets.timeZone, lists: { sectors, sizes, regions, competitors } }
   if (JSON.stringify(changed) === JSON.stringify(ruleset)) return

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { defaultRuleset } from '../../../collector/domain/defaults.ts'
 import { presets } from '../../../collector/domain/presets.ts'
+import { publishRuleset } from '../../../collector/store/rulesets.ts'
 import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
 import { type Visited, visit } from '../../support/visiting.ts'
 import { DAY, HOUR, START } from '../../support/wire.ts'
@@ -58,6 +60,20 @@ onEachEngine((newDatabase) => {
       const { ruleset } = await (await ask('GET', '/rules', undefined, cookie(joined))).json()
       expect(ruleset.rules).toEqual(JSON.parse(JSON.stringify(saas?.ruleset.rules)))
       expect(ruleset).toMatchObject({ timeZone: 'Europe/Paris', lists: { competitors: ['rival.example'] } })
+    })
+  })
+
+  test('what was changed in the rules that a site begins with stays, where the first user chooses these', async () => {
+    const collector = visited.running.collector
+    const ruleset = { ...defaultRuleset(), rules: [], lists: { ...defaultRuleset().lists, regions: ['France'] } }
+    const note = { note: 'Before anybody', author: 'Braise' }
+    await collector.database.transact((tx) => publishRuleset(tx, 'default', ruleset, note, now))
+    const targets = { preset: 'b2b', sectors: ['Packaging'], timeZone: 'Europe/Paris' }
+    const joined = await ask('POST', '/join', { token: linkToken(), ...ADA, targets }, OWN_PAGE)
+    await vi.waitFor(async () => {
+      const answer = await (await ask('GET', '/rules', undefined, cookie(joined))).json()
+      expect(answer).toMatchObject({ version: 3, ruleset: { rules: [], timeZone: 'Europe/Paris' } })
+      expect(answer.ruleset.lists).toMatchObject({ sectors: ['Packaging'], regions: ['France'] })
     })
   })
 
