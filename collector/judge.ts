@@ -2,7 +2,8 @@
 import type { VisitorEvent } from '../tracker/protocol.ts'
 import type { Whereabouts } from './domain/history.ts'
 import { type Claim, normalizeEmail } from './domain/identity.ts'
-import type { Consent, NewEvent } from './store/events.ts'
+import { isProven } from './proof.ts'
+import type { Consent, NewEvent, Recorded } from './store/events.ts'
 import type { Refusal } from './store/refusals.ts'
 import type { Site } from './store/sites.ts'
 
@@ -19,6 +20,8 @@ export interface Arrival {
   bot: boolean
   whereabouts: Whereabouts
   receivedAt: number
+  /** By which the site's own server signs identities. */
+  secrets: readonly string[]
 }
 
 export interface Judged {
@@ -27,6 +30,8 @@ export interface Judged {
   rejected: Arrival['rejected']
   /** How many were of somebody who was erased. */
   forgotten: number
+  /** How many came with a proof that proves nothing; they count as what a browser only says. */
+  unproven: number
 }
 
 /** Who was erased. */
@@ -47,11 +52,12 @@ export function judge(arrival: Arrival, consents: Consents, erased: Erased): Jud
   const events: NewEvent[] = []
   const rejected = [...arrival.rejected]
   if (visitorId !== undefined && erased.ofVisitor(site.id, visitorId)) {
-    return { arrival, events, rejected, forgotten: arrival.events.length }
+    return { arrival, events, rejected, forgotten: arrival.events.length, unproven: 0 }
   }
   let forgotten = 0
+  let unproven = 0
   for (const sent of arrival.events) {
-    const event = { ...sent, at: timeOf(sent, arrival) }
+    const event: Recorded = { ...sent, at: timeOf(sent, arrival) }
     if (event.type === 'consent' && visitorId !== undefined) noteConsent(consents.get(site.id), visitorId, event)
     const mayFollow = mayFollowVisitor(
       site,
@@ -63,13 +69,20 @@ export function judge(arrival: Arrival, consents: Consents, erased: Erased): Jud
     } else {
       // Without consent a form stands alone: its own id takes the visitor's place, and no history comes with it.
       const owner = visitorId !== undefined && (mayFollow || event.type === 'consent') ? visitorId : event.id
+      const proof = event.type === 'identify' ? event.proof : undefined
+      if (event.type === 'identify') {
+        delete event.proof
+        const proven = { site: site.id, visitorId: owner, email: event.email }
+        if (proof !== undefined && isProven(proof, proven, arrival.secrets, arrival.receivedAt)) event.signed = true
+        else if (proof !== undefined) unproven++
+      }
       const claim = claimOf(event, owner, arrival.receivedAt)
       // What happened before somebody was erased may arrive after it.
       if (claim && claim.at <= (erased.ofEmail(site.id, claim.email)?.at ?? 0)) forgotten++
       else events.push({ siteId: site.id, visitorId: owner, event, bot, whereabouts, claim })
     }
   }
-  return { arrival, events, rejected, forgotten }
+  return { arrival, events, rejected, forgotten, unproven }
 }
 
 /** The latest choice stands, also where an earlier one arrives after it. */
@@ -94,7 +107,7 @@ function refusalOf(event: VisitorEvent, site: Site, mayFollow: boolean): string 
   return null
 }
 
-function claimOf(event: VisitorEvent, visitorId: string, receivedAt: number): Claim | null {
+function claimOf(event: Recorded, visitorId: string, receivedAt: number): Claim | null {
   if (event.type !== 'form' && event.type !== 'identify') return null
   const given = event.type === 'form' ? (event.fields.email ?? '') : event.email
   const email = normalizeEmail(given)
@@ -105,6 +118,7 @@ function claimOf(event: VisitorEvent, visitorId: string, receivedAt: number): Cl
     visitorId,
     at: event.at,
     receivedAt,
+    signed: event.type === 'identify' && event.signed === true,
     email,
     form: isForm ? event.form : null,
     others: isForm ? otherFieldsOf(event.fields) : null,
@@ -118,13 +132,17 @@ function otherFieldsOf({ email: _, ...others }: Record<string, string>): string 
   return NAMES.some((name) => others[name]) ? JSON.stringify(Object.entries(others).sort()) : null
 }
 
-export function refusalsOf({ arrival, events, rejected, forgotten }: Judged): Refusal[] {
+export function refusalsOf({ arrival, events, rejected, forgotten, unproven }: Judged): Refusal[] {
   const siteId = arrival.site.id
   const refusals: Refusal[] = rejected.map(({ reason, sample }) => ({ siteId, reason, sample }))
   for (let i = 0; i < forgotten; i++) refusals.push({ siteId, reason: ERASED, sample: null })
+  for (let i = 0; i < unproven; i++) refusals.push({ siteId, reason: UNPROVEN, sample: null })
   if (!arrival.bot) return refusals
   return [...refusals, ...events.map(() => ({ siteId, reason: BOT, sample: null }))]
 }
+
+/** The identity counts as what a browser only says. */
+const UNPROVEN = 'a proof of identity is forged or expired'
 
 /** Events of bots are kept and counted under this word, and not scored. */
 const BOT = 'bot'

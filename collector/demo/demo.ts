@@ -41,7 +41,17 @@ async function fillOnce({ collector, url }: Running): Promise<void> {
   for (let i = 0; i < batches.length; i += BATCHES_AT_ONCE) {
     const arrivals = batches.slice(i, i + BATCHES_AT_ONCE).map(({ receivedAt, userAgent, batch }) => {
       const { visitorId, sentAt, events, rejected } = checkBatch(batch)
-      return { site, visitorId, sentAt, events, rejected, bot: /bot/i.test(userAgent), whereabouts: {}, receivedAt }
+      return {
+        site,
+        visitorId,
+        sentAt,
+        events,
+        rejected,
+        bot: /bot/i.test(userAgent),
+        whereabouts: {},
+        receivedAt,
+        secrets: [],
+      }
     })
     await Promise.all(arrivals.map((arrival) => intake.takeIn(arrival)))
   }

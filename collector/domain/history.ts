@@ -3,7 +3,10 @@ import type { EngageEvent, FormEvent, IdentifyEvent, PageEvent, TrackEvent } fro
 /** What a visitor did, as taken in: `at` is the collector's time, `visitorId` the browser it happened in. */
 export type Deed = (PageEvent | EngageEvent | FormEvent | IdentifyEvent | TrackEvent) & {
   visitorId: string
-} & Whereabouts
+} & Whereabouts & {
+    /** An identity that the site's own server signed. */
+    signed?: true
+  }
 
 /** What is kept of where a page, form or identity came from; neither the address nor the header it follows from is. */
 export interface Whereabouts {

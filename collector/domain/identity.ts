@@ -22,6 +22,8 @@ export interface Claim {
   at: number
   /** When the collector took it in; unlike `at`, nobody outside can date it back. */
   receivedAt: number
+  /** Did the site's own server prove it (level 2)? */
+  signed: boolean
   /** Normalized. */
   email: string
   /** The form's name; null for `identify`. */

@@ -18,6 +18,8 @@ export type Beyond = 'visitors' | 'addresses'
 export interface FirstClaim {
   eventId: string
   receivedAt: number
+  /** When it was first received with a proof, if ever: what is proven asks for no room within the limits. */
+  signedAt: number | null
 }
 
 /**
@@ -29,6 +31,7 @@ export function limitExceeded(
   toAddress: readonly FirstClaim[],
   byVisitor: readonly FirstClaim[],
 ): Beyond | null {
+  if (claim.signedAt !== null) return null
   if (countBefore(claim, byVisitor, ADDRESSES_WITHIN) >= MOST_ADDRESSES) return 'addresses'
   return countBefore(claim, toAddress, VISITORS_WITHIN) >= MOST_VISITORS ? 'visitors' : null
 }
@@ -36,6 +39,7 @@ export function limitExceeded(
 function countBefore({ eventId, receivedAt }: FirstClaim, others: readonly FirstClaim[], within: number): number {
   return others.filter((other) => {
     const isBefore = other.receivedAt < receivedAt || (other.receivedAt === receivedAt && other.eventId < eventId)
-    return isBefore && other.receivedAt > receivedAt - within
+    const wasProven = other.signedAt !== null && other.signedAt <= receivedAt
+    return isBefore && !wasProven && other.receivedAt > receivedAt - within
   }).length
 }

@@ -23,7 +23,8 @@ const OPTIONAL = ['phone', 'title', 'industry', 'employees', 'country', 'website
 
 export interface Trait {
   value: string
-  source: 'declared' | 'edited'
+  /** What a browser said, what the site's own server vouched for, what a user wrote. */
+  source: 'declared' | 'signed' | 'edited'
   at: number
   /** The user who wrote it by hand. */
   by: string | null
@@ -52,7 +53,10 @@ export function learn(traits: Traits, event: HistoryEvent): boolean {
   const { at } = event
   const hasMoved = !isEdit(event) && noteWhereabouts(traits, event)
   if (event.type === 'form') return declareAll(traits, declaredIn(event.fields), at) || hasMoved
-  if (event.type === 'identify') return declareAll(traits, { ...event.traits, email: event.email }, at) || hasMoved
+  if (event.type === 'identify') {
+    const source = event.signed ? 'signed' : 'declared'
+    return declareAll(traits, { ...event.traits, email: event.email }, at, source) || hasMoved
+  }
   if (event.type !== 'traits') return hasMoved
   for (const [name, value] of Object.entries(event.traits)) edit(traits, name, value?.trim() || null, at, event.author)
   return true
@@ -120,23 +124,33 @@ function declaredIn(fields: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => isTrait(name)))
 }
 
-function declareAll(traits: Traits, values: Record<string, string>, at: number): boolean {
+function declareAll(
+  traits: Traits,
+  values: Record<string, string>,
+  at: number,
+  source: 'declared' | 'signed' = 'declared',
+): boolean {
   let changed = false
   for (const [name, text] of Object.entries(values)) {
     const value = text.trim()
     // `null`, `test` and their like, which forms send for want of an address, make nobody a lead.
     if (value === '' || (name === 'email' && normalizeEmail(value) === null)) continue
-    changed = declare(traits, name, value, at) || changed
+    changed = declare(traits, name, value, at, source) || changed
   }
   return changed
 }
 
-/** Declared data never overwrites what is there: anybody can type anything. */
-function declare(traits: Traits, name: string, value: string, at: number): boolean {
+/**
+ * Declared data never overwrites what is there: anybody can type anything. Signed data does, but for what a user wrote by
+ * hand: the site's server says the same again with each page, and would take it back.
+ */
+function declare(traits: Traits, name: string, value: string, at: number, source: 'declared' | 'signed'): boolean {
   const known = traits.known.get(name)
-  if (!known) {
-    traits.known.set(name, { value, source: 'declared', at, by: null })
-    return true
+  if (!known || (source === 'signed' && known.source !== 'edited')) {
+    if (known && !isSame(name, known.value, value)) setAside(traits, { name, value: known.value, at: known.at })
+    traits.also = traits.also.filter((other) => other.name !== name || !isSame(name, other.value, value))
+    traits.known.set(name, { value, source, at, by: null })
+    return known?.value !== value || known.source !== source
   }
   if (!isSame(name, known.value, value)) setAside(traits, { name, value, at })
   return false

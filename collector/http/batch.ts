@@ -101,7 +101,8 @@ function eventOf(input: unknown, visitorId: string | undefined, parameters: stri
       if (normalizeEmail(email) === null) throw new Malformed('email is not an e-mail address')
       const given = propertiesOf(event.traits, 'traits is not an object') ?? {}
       const traits = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]))
-      return { id, type: 'identify', at, email: email.trim(), traits }
+      const proof = optionalText(event.proof, LONGEST.value, 'proof is not a text')
+      return { id, type: 'identify', at, email: email.trim(), traits, proof }
     }
     case 'track': {
       const name = textOf(event.name, LONGEST.name, 'name is not a text')

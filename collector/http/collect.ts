@@ -5,6 +5,7 @@ import { setCookie } from 'hono/cookie'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isbot } from 'isbot'
 import { Unavailable } from '../intake.ts'
+import { findSecrets } from '../store/secrets.ts'
 import { findSites, type Site } from '../store/sites.ts'
 import { addressOf } from './address.ts'
 import { Allowance } from './allowance.ts'
@@ -38,7 +39,10 @@ class Refused extends Error {
 export function collectRoutes(collector: Collector) {
   const { config, database, intake, condition, findCountry, clock } = collector
   const allowance = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
-  const findSite = keepSites(() => findSites(database.db), clock)
+  const findSite = keepSites(async () => {
+    const [sites, secrets] = await Promise.all([findSites(database.db), findSecrets(database.db)])
+    return sites.map((site) => ({ site, secrets: secrets.get(site.id) ?? [] }))
+  }, clock)
   const app = new Hono()
 
   // Answers of every kind can be read by the page that asked, so that the tracker knows what became of its events.
@@ -77,8 +81,9 @@ export function collectRoutes(collector: Collector) {
     async (c) => {
       const batch = readBatch(c.req.header('content-type'), await c.req.text())
       if (condition.damage !== null) throw new Unavailable('The database is damaged')
-      const site = await findSite(batch.site)
-      if (!site) throw new Refused(404, 'unknown site')
+      const known = await findSite(batch.site)
+      if (!known) throw new Refused(404, 'unknown site')
+      const { site, secrets } = known
       const origin = c.req.header('origin') ?? ''
       if (site.origins.length > 0 && !site.origins.includes(origin)) {
         throw new Refused(403, 'this origin may not post for the site', site.id)
@@ -87,7 +92,7 @@ export function collectRoutes(collector: Collector) {
       const { visitorId, sentAt, events, rejected } = batch
       const bot = userAgent === '' || isbot(userAgent)
       const whereabouts = whereaboutsOf(findCountry(addressOf(c, collector)), c.req.header('accept-language'))
-      const arrival = { site, visitorId, sentAt, events, rejected, bot, whereabouts, receivedAt: clock() }
+      const arrival = { site, visitorId, sentAt, events, rejected, bot, whereabouts, receivedAt: clock(), secrets }
       const receipt = await intake.takeIn(arrival)
       keepVisitor(c, batch)
       return c.json(receipt, 202)
@@ -150,10 +155,16 @@ function readBatch(contentType: string | undefined, body: string): CheckedBatch 
   }
 }
 
-function keepSites(load: () => Promise<Site[]>, clock: () => number) {
-  let loading: Promise<Site[]> | undefined
+interface KnownSite {
+  site: Site
+  /** By which its own server signs identities. */
+  secrets: string[]
+}
+
+function keepSites(load: () => Promise<KnownSite[]>, clock: () => number) {
+  let loading: Promise<KnownSite[]> | undefined
   let loadedAt = 0
-  return async (siteId: string): Promise<Site | undefined> => {
+  return async (siteId: string): Promise<KnownSite | undefined> => {
     if (!loading || Math.abs(clock() - loadedAt) > SITES_KEPT) {
       loadedAt = clock()
       // Kept as a promise: those who ask while it is under way must wait for it, not be told that no site is known.
@@ -165,6 +176,6 @@ function keepSites(load: () => Promise<Site[]>, clock: () => number) {
     const sites = await loading.catch((error) => {
       throw new Unavailable('The database cannot be read', { cause: error })
     })
-    return sites.find(({ id }) => id === siteId)
+    return sites.find(({ site }) => site.id === siteId)
   }
 }

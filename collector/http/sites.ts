@@ -9,13 +9,16 @@ import { bodyOf, listOfTexts, optional, shortText, truthOf } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { problem } from './problem.ts'
 import { siteFor } from './query.ts'
+import { secretRoutes } from './secrets.ts'
 import { adminsOnly } from './signin.ts'
 
 const LONGEST_NAME = 100
 
-export function siteRoutes({ database, clock }: Collector) {
+export function siteRoutes(collector: Collector) {
+  const { database, clock } = collector
   const { db } = database
   return new Hono<SignedIn>()
+    .route('/', secretRoutes(collector))
     .get('/', async (c) =>
       c.json({ items: (await findSites(db)).filter(({ id }) => seesSite(c.get('user'), id)), next: null }),
     )

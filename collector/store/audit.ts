@@ -24,6 +24,8 @@ export const AUDIT_ACTIONS = [
   'site changed',
   'token made',
   'token revoked',
+  'secret made',
+  'secret revoked',
 ] as const
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

@@ -6,11 +6,14 @@ import { newId } from './id.ts'
 import { inParts } from './parts.ts'
 import type { TouchTable } from './schema.ts'
 
-/** An event as it is stored: `at` is the collector's time. */
+/** An event as it is recorded: of a proof only whether it was one. */
+export type Recorded = VisitorEvent & { signed?: true }
+
+/** An event to be stored: `at` is the collector's time. */
 export interface NewEvent {
   siteId: string
   visitorId: string
-  event: VisitorEvent
+  event: Recorded
   bot: boolean
   whereabouts: Whereabouts
   /** The address it gives, if it gives one. */
@@ -101,8 +104,9 @@ async function recordConsent(tx: Db, siteId: string, visitorId: string, { choice
 async function recordClaims(tx: Db, events: readonly NewEvent[]): Promise<void> {
   for (const part of inParts(events.filter(({ claim }) => claim !== null))) {
     const rows = part.map(({ siteId, claim }) => {
-      const { eventId, visitorId, receivedAt, ...given } = claim as Claim
-      return { site_id: siteId, event_id: eventId, visitor_id: visitorId, received_at: receivedAt, ...given }
+      const { eventId, visitorId, receivedAt, signed, ...given } = claim as Claim
+      const row = { site_id: siteId, event_id: eventId, visitor_id: visitorId, received_at: receivedAt }
+      return { ...row, signed: signed ? 1 : 0, ...given }
     })
     await tx.insertInto('claim').values(rows).execute()
   }

@@ -29,15 +29,16 @@ export async function recordLinks(
 ): Promise<{ links: Link[]; others: string[] }> {
   const known = new Set((await linksOf(tx, siteId, visitorId)).map(({ email }) => email))
   const fresh = firstClaims(claims.filter(({ email }) => !known.has(email)))
-  for (const { email, eventId, receivedAt } of fresh) {
+  for (const { email, eventId, receivedAt, signedAt } of fresh) {
     // The lead is held first: of two visitors who claim an address at the same time, one sees the other's link.
     await findOrCreateLead(tx, siteId, email, newId(now), now)
     const row = { site_id: siteId, visitor_id: visitorId, email, event_id: eventId, received_at: receivedAt }
     await tx
       .insertInto('link')
-      .values({ ...row, beyond: null, unlinked_by: null, released_by: null })
+      .values({ ...row, beyond: null, signed_at: signedAt, unlinked_by: null, released_by: null })
       .execute()
   }
+  await recordSignatures(tx, siteId, visitorId, claims)
   const others = new Set<string>()
   for (const claim of fresh) {
     for (const link of await withinLimits(tx, siteId, claim)) {
@@ -49,14 +50,29 @@ export async function recordLinks(
 
 type Claimed = Omit<Link, 'quarantined' | 'undone'>
 
+/** A link is proven from its first signed claim on. */
+async function recordSignatures(tx: Db, siteId: string, visitorId: string, claims: readonly Claim[]): Promise<void> {
+  const signed = claims.filter((claim) => claim.signed).sort((a, b) => a.receivedAt - b.receivedAt)
+  for (const { email, receivedAt } of signed) {
+    await tx
+      .updateTable('link')
+      .set({ signed_at: receivedAt })
+      .where('site_id', '=', siteId)
+      .where('visitor_id', '=', visitorId)
+      .where('email', '=', email)
+      .where('signed_at', 'is', null)
+      .execute()
+  }
+}
+
 /** The first claim to each address, in the order of the addresses, in which their leads are held. */
 function firstClaims(claims: readonly Claim[]): Claimed[] {
   const first = new Map<string, Claimed>()
-  for (const { email, visitorId, eventId, receivedAt } of claims) {
+  for (const { email, visitorId, eventId, receivedAt, signed } of claims) {
     const known = first.get(email)
     const isFirst =
       !known || receivedAt < known.receivedAt || (receivedAt === known.receivedAt && eventId < known.eventId)
-    if (isFirst) first.set(email, { email, visitorId, eventId, receivedAt })
+    if (isFirst) first.set(email, { email, visitorId, eventId, receivedAt, signedAt: signed ? receivedAt : null })
   }
   return [...first.values()].sort((a, b) => (a.email < b.email ? -1 : 1))
 }
@@ -88,6 +104,7 @@ async function quarantineBeyond(tx: Db, siteId: string, link: Claimed): Promise<
     .where('visitor_id', '!=', visitorId)
     .where('received_at', '<=', link.receivedAt)
     .where('received_at', '>', link.receivedAt - VISITORS_WITHIN)
+    .where((where) => where.or([where('signed_at', 'is', null), where('signed_at', '>', link.receivedAt)]))
     .orderBy('received_at')
     .orderBy('event_id')
     .limit(MOST_VISITORS)
@@ -118,8 +135,9 @@ async function linksOf(tx: Db, siteId: string, visitorId: string): Promise<Link[
 }
 
 function linkOf(row: LinkTable): Link {
-  const { visitor_id, email, event_id, received_at, beyond, unlinked_by, released_by } = row
+  const { visitor_id, email, event_id, received_at, beyond, signed_at, unlinked_by, released_by } = row
   const undone = unlinked_by !== null
-  const quarantined = beyond !== null && released_by === null && !undone
-  return { visitorId: visitor_id, email, eventId: event_id, receivedAt: received_at, quarantined, undone }
+  const quarantined = beyond !== null && signed_at === null && released_by === null && !undone
+  const first = { eventId: event_id, receivedAt: received_at, signedAt: signed_at }
+  return { visitorId: visitor_id, email, ...first, quarantined, undone }
 }

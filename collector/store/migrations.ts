@@ -296,6 +296,19 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await index(db, 'map_edit_by_other', 'map_edit', ['site_id', 'other_id'])
       },
     },
+    '0042 signed identity': {
+      async up(db: Kysely<unknown>) {
+        await sql`alter table claim add column signed bigint not null default 0`.execute(db)
+        await sql`alter table link add column signed_at bigint`.execute(db)
+        await table(db, 'signing_secret', ['site_id', 'secret_id'], {
+          site_id: 'text',
+          secret_id: 'text',
+          secret: 'text',
+          created_at: 'bigint',
+          created_by: 'text',
+        })
+      },
+    },
     '0050 erasures': {
       async up(db: Kysely<unknown>) {
         await table(db, 'erasure', ['site_id', 'erasure_id'], {

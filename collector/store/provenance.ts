@@ -14,6 +14,8 @@ export interface Provenance {
   at: number
   receivedAt: number
   state: 'linked' | 'quarantined' | 'undone'
+  /** Did the site's own server sign it (level 2), or does the browser only say so (level 1)? */
+  signed: boolean
   beyond: Beyond | null
 }
 
@@ -33,16 +35,22 @@ export async function findProvenance(
         .onRef('claim.event_id', '=', 'link.event_id'),
     )
     .select(['link.visitor_id as visitorId', 'link.email', 'claim.form', 'claim.at', 'link.received_at as receivedAt'])
-    .select(['link.beyond', 'link.unlinked_by', 'link.released_by'])
+    .select(['link.beyond', 'link.signed_at', 'link.unlinked_by', 'link.released_by'])
     .orderBy('link.received_at', 'desc')
     .orderBy('link.event_id', 'desc')
     .offset(from)
     .limit(limit)
     .execute()
-  return rows.map(({ unlinked_by, released_by, ...row }) => ({
+  return rows.map(({ unlinked_by, released_by, signed_at, ...row }) => ({
     ...row,
+    signed: signed_at !== null,
     claim: row.form === null ? 'identify' : 'form',
-    state: unlinked_by !== null ? 'undone' : row.beyond !== null && released_by === null ? 'quarantined' : 'linked',
+    state:
+      unlinked_by !== null
+        ? 'undone'
+        : row.beyond !== null && released_by === null && signed_at === null
+          ? 'quarantined'
+          : 'linked',
   }))
 }
 
@@ -51,7 +59,10 @@ export async function countProvenance(db: Db, siteId: string, leadIds: readonly 
     linksOf(db, siteId, leadIds)
       .select((select) => select.fn.countAll().as('links'))
       .where('link.unlinked_by', isUndone ? 'is not' : 'is', null)
-  const quarantined = links(false).where('link.beyond', 'is not', null).where('link.released_by', 'is', null)
+  const quarantined = links(false)
+    .where('link.beyond', 'is not', null)
+    .where('link.released_by', 'is', null)
+    .where('link.signed_at', 'is', null)
   const count = async (query: typeof quarantined) => Number((await query.executeTakeFirst())?.links ?? 0)
   const beyond = await count(quarantined)
   return { linked: (await count(links(false))) - beyond, quarantined: beyond, undone: await count(links(true)) }

@@ -16,6 +16,7 @@ export interface Schema {
   event: EventTable
   claim: ClaimTable
   link: LinkTable
+  signing_secret: SigningSecretTable
   map_edit: MapEditTable
   touch: TouchTable
   span: SpanTable
@@ -104,6 +105,8 @@ export interface ClaimTable {
   form: string | null
   others: string | null
   received_at: number
+  /** Did the site's own server sign it? */
+  signed: number
 }
 
 /** A visitor's first claim to an address: written once, but for what users make of it. */
@@ -115,9 +118,19 @@ export interface LinkTable {
   received_at: number
   /** The limit that it exceeds, if any: then it is quarantined. */
   beyond: Beyond | null
+  /** When it was first received with a proof: from then on no limit is asked. */
+  signed_at: number | null
   /** The edits that took the link back, and that let it out of quarantine, as long as they stand. */
   unlinked_by: string | null
   released_by: string | null
+}
+
+export interface SigningSecretTable {
+  site_id: string
+  secret_id: string
+  secret: string
+  created_at: number
+  created_by: string
 }
 
 /** What users did to the map visitor → lead. */

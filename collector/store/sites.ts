@@ -58,6 +58,15 @@ export async function createSite(tx: Db, siteId: string, now: number): Promise<v
   if (made) await publishDefault(tx, siteId, now)
 }
 
+/** Holds the site's row: two people who change it wait for each other. */
+export async function holdSite(tx: Db, siteId: string): Promise<void> {
+  await tx
+    .updateTable('site')
+    .set((set) => ({ name: set.ref('name') }))
+    .where('site_id', '=', siteId)
+    .execute()
+}
+
 export async function changeSite(db: Db, siteId: string, changes: SiteChanges): Promise<void> {
   const { name, origins, excludedHosts, requireConsent } = changes
   if (Object.values(changes).every((value) => value === undefined)) return

@@ -106,7 +106,7 @@ async function intakeWhile(database: Database, act: () => Promise<unknown>): Pro
     const url = 'https://acme.example/pricing'
     const events = [1, 2, 3].map(() => ({ id: newId(NOW), type: 'page' as const, at: NOW, pageId: newId(NOW), url }))
     const batch = { site, visitorId: newId(NOW), sentAt: NOW, events, rejected: [] }
-    await intake.takeIn({ ...batch, bot: false, whereabouts: {}, receivedAt: NOW })
+    await intake.takeIn({ ...batch, bot: false, whereabouts: {}, secrets: [], receivedAt: NOW })
     times.push(performance.now() - from)
   }, 10)
   await act()

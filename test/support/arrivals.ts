@@ -14,7 +14,7 @@ import type { Batch, Receipt } from '../../tracker/protocol.ts'
 /** A batch as it stands at the door after it came over the wire. */
 export function arrivalOf(site: Site, batch: Batch, receivedAt: number): Arrival {
   const { visitorId, sentAt, events, rejected } = checkBatch(JSON.parse(JSON.stringify(batch)))
-  return { site, visitorId, sentAt, events, rejected, bot: false, whereabouts: {}, receivedAt }
+  return { site, visitorId, sentAt, events, rejected, bot: false, whereabouts: {}, receivedAt, secrets: [] }
 }
 
 export async function takeIn(database: Database, batch: Batch, receivedAt: number): Promise<Receipt> {

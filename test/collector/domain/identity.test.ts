@@ -15,7 +15,7 @@ const nobodyElse = () => false
 function claim(minutes: number, email: string, more: Partial<Claim> = {}): Claim {
   const at = TODAY + minutes * MINUTE
   const told = { email, form: 'guide', others: 'firstName=Ada' }
-  return { eventId: `claim ${minutes}`, visitorId: 'ada', at, receivedAt: at, ...told, ...more }
+  return { eventId: `claim ${minutes}`, visitorId: 'ada', at, receivedAt: at, signed: false, ...told, ...more }
 }
 
 /** Spans as `email from…until`, in minutes after noon. */
