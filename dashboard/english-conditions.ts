@@ -29,7 +29,7 @@ export const englishConditions = {
   sessionStart: 'that begins a session',
   sessionsInDays: (least: string, days: string) => `with at least ${least} sessions within ${days} days`,
   sessionsAtMost: (most: string) => `(${most} at most)`,
-  pagesInSession: (pages: string) => `as page ${pages} of a session`,
+  pagesInSession: (pages: string) => `at page ${pages} of a session or further`,
   daysSincePreviousSession: (days: string) => `after ${days} days away or more`,
   repeat: {
     always: 'counts every time',

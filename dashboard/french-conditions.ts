@@ -30,7 +30,7 @@ export const frenchConditions: typeof englishConditions = {
   sessionStart: 'qui ouvre une session',
   sessionsInDays: (least: string, days: string) => `avec au moins ${least} sessions sur ${days} jours`,
   sessionsAtMost: (most: string) => `(${most} au plus)`,
-  pagesInSession: (pages: string) => `comme page ${pages} d’une session`,
+  pagesInSession: (pages: string) => `à la page ${pages} d’une session ou plus loin`,
   daysSincePreviousSession: (days: string) => `après ${days} jours d’absence ou plus`,
   repeat: {
     always: 'compte à chaque fois',

@@ -10,9 +10,8 @@ const MOST_SAID = 3
 /** "Sees a page at /pricing* or /tarifs*; counts once a day; 30 points at most; half is gone after 14 days." */
 export function ruleSentence(rule: Rule, words: Words): string {
   const { conditions } = words
-  const who = hasSubject(rule.when) ? '' : `${conditions.anything} `
   return sentence(words, [
-    who + conditionText(rule.when, words),
+    deedText(rule.when, words),
     repeatText(rule.repeat, words),
     rule.cap !== undefined && conditions.cap(String(rule.cap)),
     rule.halfLifeDays === undefined ? conditions.neverFades : conditions.halfLife(String(rule.halfLifeDays)),
@@ -39,7 +38,15 @@ export function traitName(trait: string, words: Words): string {
 
 function sentence({ conditions }: Words, parts: (string | false | undefined)[]): string {
   const text = `${parts.filter(Boolean).join(conditions.semicolon)}.`
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return text.replace(/\p{L}/u, (first) => first.toUpperCase())
+}
+
+/** With what somebody does in front, also where the rule does not say it. */
+function deedText(when: Condition, words: Words): string {
+  const { anything, not } = words.conditions
+  if ('not' in when) return `${anything}, ${not(conditionText(when.not, words))}`
+  const text = conditionText(when, words)
+  return hasSubject(when) ? text : `${anything} ${text}`
 }
 
 /** Whether it begins with what somebody does. */

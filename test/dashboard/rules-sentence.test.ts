@@ -68,6 +68,28 @@ test('a condition of conditions is said whole', () => {
   ])
 })
 
+test('a sentence says who does it, what joins its parts, and what is only there, in both languages', () => {
+  const said = (when: Rule['when']) =>
+    [en, fr].map((words) => ruleSentence({ ...pricing, when, cap: undefined, halfLifeDays: undefined }, words))
+  expect(said({ sessionStart: true, pagesInSession: 8 })).toEqual([
+    'Does anything that begins a session at page 8 of a session or further; counts once a day; never fades.',
+    'Fait quoi que ce soit qui ouvre une session à la page 8 d’une session ou plus loin ; compte une fois par jour ; ne s’efface jamais.',
+  ])
+  expect(
+    said({ any: [{ all: [{ event: 'form', field: { phone: ['*'] } }, { path: ['/a'] }] }, { event: 'identify' }] }),
+  ).toEqual([
+    '(Sends a form with any phone, at /a) or says who they are; counts once a day; never fades.',
+    '(Envoie un formulaire avec phone, quelle qu’en soit la valeur, à l’adresse /a) ou dit qui il est ; compte une fois par jour ; ne s’efface jamais.',
+  ])
+  expect(said({ not: { event: 'page' } })[0]).toBe(
+    'Does anything, but not: sees a page; counts once a day; never fades.',
+  )
+  const both = { all: [{ trait: 'title' }, { not: { trait: 'country', is: ['FR'], list: 'regions' as const } }] }
+  expect(fitSentence({ ...title, when: both }, en)).toBe(
+    'Job title is known, but not: Country is FR or Country is among your target regions.',
+  )
+})
+
 test('what two versions differ in is said in words', () => {
   const changes: [(string | number)[], unknown, string][] = [
     [['rules', 0, 'points'], -5, 'Read the price page: points 10 → −5'],
