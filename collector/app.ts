@@ -9,6 +9,7 @@ import { joinRoutes } from './http/join.ts'
 import { leadRoutes } from './http/leads.ts'
 import { problem, renderError, unavailable } from './http/problem.ts'
 import { refuseNul } from './http/query.ts'
+import { retentionRoutes } from './http/retention.ts'
 import { ruleRoutes } from './http/rules.ts'
 import { sessionRoutes } from './http/session.ts'
 import { refuseViewers, requireSignIn } from './http/signin.ts'
@@ -67,6 +68,7 @@ function apiRoutes(collector: Collector) {
       .route('/refused', refusedRoutes(collector))
       .route('/rules', ruleRoutes(collector))
       .route('/stream', streamRoutes(collector))
+      .route('/retention', retentionRoutes(collector))
       .route('/users', userRoutes(collector))
       .route('/tokens', tokenRoutes(collector))
       .route('/audit', auditRoutes(collector))

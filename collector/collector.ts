@@ -13,6 +13,7 @@ import { createLog } from './log.ts'
 import { hashPassword, hashToken, newToken } from './password.ts'
 import { Queue } from './queue.ts'
 import { RescoringJob } from './rescoring.ts'
+import { RetentionJob } from './retention.ts'
 import { StandingsJob } from './standings.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { ensureSite } from './store/sites.ts'
@@ -66,6 +67,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
       rescoring,
       previews: new Queue(),
       erasures: new ErasureJob(database, tombstones, () => vacuumInThread(database.url), clock, onFailure('Erasing')),
+      retention: new RetentionJob(database, clock, log),
       intake: new Intake(database, () => standings.wake(), tombstones),
       findCountry,
       condition,
@@ -106,7 +108,7 @@ async function checkFile(database: Database, condition: Condition, signal: Abort
 }
 
 async function stop(server: Server, collector: Collector, ending: AbortController): Promise<void> {
-  const { log, intake, standings, rescoring, erasures, database } = collector
+  const { log, intake, standings, rescoring, erasures, retention, database } = collector
   log.info('Stopping')
   ending.abort()
   collector.isStopping = true
@@ -115,6 +117,7 @@ async function stop(server: Server, collector: Collector, ending: AbortControlle
   await standings.stop()
   await rescoring.stop()
   await erasures.stop()
+  await retention.stop()
   await database.close()
   log.info('Stopped')
 }

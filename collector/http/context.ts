@@ -5,6 +5,7 @@ import type { Intake } from '../intake.ts'
 import type { Log } from '../log.ts'
 import type { Queue } from '../queue.ts'
 import type { RescoringJob } from '../rescoring.ts'
+import type { RetentionJob } from '../retention.ts'
 import type { StandingsJob } from '../standings.ts'
 import type { Database } from '../store/database.ts'
 import type { User } from '../store/users.ts'
@@ -20,6 +21,7 @@ export interface Collector {
   standings: StandingsJob
   rescoring: RescoringJob
   erasures: ErasureJob
+  retention: RetentionJob
   /** One preview at a time has the machine. */
   previews: Queue
   findCountry: FindCountry

@@ -67,12 +67,14 @@ export async function recordAudit(
 
 /** Entries about a lead who is erased stay, and name the erasure instead: a visitor's lead bears the visitor's id. */
 export async function renameSubject(tx: Db, siteId: string, leadId: string, erasureId: string): Promise<void> {
-  await tx
-    .updateTable('audit')
-    .set({ subject: erasureId })
-    .where('site_id', '=', siteId)
-    .where('subject', '=', leadId)
-    .execute()
+  for (const column of ['subject', 'detail'] as const) {
+    await tx
+      .updateTable('audit')
+      .set({ [column]: erasureId })
+      .where('site_id', '=', siteId)
+      .where(column, '=', leadId)
+      .execute()
+  }
 }
 
 /** A page that is open asks again at each event: looking at one lead for an hour is one view. */

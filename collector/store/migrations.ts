@@ -321,6 +321,20 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         })
       },
     },
+    '0051 retention': {
+      async up(db: Kysely<unknown>) {
+        await table(db, 'retention', ['site_id', 'kind'], { site_id: 'text', kind: 'text', days: 'bigint' })
+        await table(db, 'purge', ['purge_id'], {
+          purge_id: 'text',
+          last_run_at: 'bigint?',
+          finished_at: 'bigint?',
+          refused_at: 'bigint?',
+          deleted: 'text',
+        })
+        // Of bots alone: other events are found by their visitors.
+        await sql`create index event_of_bots on event (site_id, at) where bot = 1`.execute(db)
+      },
+    },
   }
 
   function dataType(type: Column) {

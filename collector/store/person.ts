@@ -157,7 +157,9 @@ async function deleteFrom(tx: Db, table: PersonalTable, person: Person) {
 function conditionsFor(table: PersonalTable, person: Person, wholeIds: string[]) {
   const { siteId, leadId, visitorIds, sharedIds } = person
   const site = sql.ref(`${table}.site_id`)
-  if (table in OF_LEAD) return [sql<boolean>`${site} = ${siteId} and ${sql.ref(`${table}.lead_id`)} = ${leadId}`]
+  const isLead = (column: string) => sql<boolean>`${site} = ${siteId} and ${sql.ref(`${table}.${column}`)} = ${leadId}`
+  if (table === 'map_edit') return [isLead('lead_id'), isLead('other_id')]
+  if (table in OF_LEAD) return [isLead('lead_id')]
   const visitor = sql.ref(`${table}.visitor_id`)
   const among = (part: string[]) => sql<boolean>`${site} = ${siteId} and ${visitor} in (${sql.join(part)})`
   if (!(table in AT)) return inParts(wholeIds).map(among)

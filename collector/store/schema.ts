@@ -2,6 +2,7 @@ import type { Role } from '../domain/access.ts'
 import type { Stage } from '../domain/history.ts'
 import type { MapEdit } from '../domain/identity.ts'
 import type { Beyond } from '../domain/limits.ts'
+import type { Kind } from '../domain/retention.ts'
 import type { Shelf } from '../domain/shelf.ts'
 import type { AuditAction } from './audit.ts'
 
@@ -34,6 +35,8 @@ export interface Schema {
   api_token: ApiTokenTable
   audit: AuditTable
   erasure: ErasureTable
+  retention: RetentionTable
+  purge: PurgeTable
 }
 
 export interface SiteTable {
@@ -343,4 +346,23 @@ export interface ErasureTable {
   person: string | null
   /** When the file was written anew, so that no space that rows do not use keeps a copy. */
   cleared_at: number | null
+}
+
+/** How long a site keeps a kind of data, where it is not the default. */
+export interface RetentionTable {
+  site_id: string
+  kind: Kind
+  days: number
+}
+
+/** How the purge fares; one row. */
+export interface PurgeTable {
+  purge_id: string
+  last_run_at: number | null
+  /** Null while it runs. */
+  finished_at: number | null
+  /** Since when the clock is not believed. */
+  refused_at: number | null
+  /** JSON: rows by kind. */
+  deleted: string
 }

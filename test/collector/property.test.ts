@@ -14,6 +14,7 @@ import type { Arrival } from '../../collector/judge.ts'
 import { createLog } from '../../collector/log.ts'
 import { Queue } from '../../collector/queue.ts'
 import { carryOn, RescoringJob, workOutOn } from '../../collector/rescoring.ts'
+import { RetentionJob } from '../../collector/retention.ts'
 import { StandingsJob, updateStandings } from '../../collector/standings.ts'
 import { type Database, type Db, openDatabase } from '../../collector/store/database.ts'
 import { findLeads, type LeadRow } from '../../collector/store/leads.ts'
@@ -228,7 +229,8 @@ async function collectorOf(database: Database, now: number): Promise<Collector> 
   const rescoring = new RescoringJob(database, workOutOn(database.db), clock, failOn)
   const config = readConfig({ BRAISE_API_TOKEN: API_TOKEN })
   const erasures = new ErasureJob(database, new Tombstones(config.erased), async () => {}, clock, failOn)
-  await Promise.all([standings.stop(), rescoring.stop(), erasures.stop()])
+  const retention = new RetentionJob(database, clock, createLog(null))
+  await Promise.all([standings.stop(), rescoring.stop(), erasures.stop(), retention.stop()])
   const intake = new Intake(database, () => {})
   return {
     config,
@@ -237,6 +239,7 @@ async function collectorOf(database: Database, now: number): Promise<Collector> 
     standings,
     rescoring,
     erasures,
+    retention,
     previews: new Queue(),
     findCountry: () => undefined,
     condition: new Condition(database, createLog(null)),
