@@ -85,7 +85,13 @@ const targets = {
   },
   bench: {
     sources: ['test/bench', 'test/support', 'collector', 'tracker/protocol.ts'],
-    input: { bench: 'test/bench/bench.ts', tracker: 'test/bench/tracker/tracker.ts' },
+    input: {
+      bench: 'test/bench/bench.ts',
+      tracker: 'test/bench/tracker/tracker.ts',
+      load: 'test/bench/intake/load.ts',
+      bare: 'test/bench/intake/bare.ts',
+      inserts: 'test/bench/intake/inserts.ts',
+    },
     plugins: [typescriptOf(['test', 'collector', 'tracker'])],
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
     output: { dir: 'dist/bench', format: 'es', importAttributesKey: 'with' },

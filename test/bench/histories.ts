@@ -86,7 +86,8 @@ async function fillLead(db: Db, i: number, eventsALead: number, now: number, ran
 function idOf(kind: string, i: number, n = 0): string {
   const digits = (value: number, length: number) => value.toString(16).padStart(length, '0')
   // Scattered as ids of different times are.
-  return `0190${digits((i * 2_654_435_761) % 2 ** 32, 8)}-7${kind}00-8000-${digits(i, 8)}${digits(n, 4)}`
+  const scattered = digits((i * 2_654_435_761) % 2 ** 32, 8)
+  return `0190${scattered.slice(0, 4)}-${scattered.slice(4)}-7${kind}00-8000-${digits(i, 8)}${digits(n, 4)}`
 }
 
 /** mulberry32: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
