@@ -6,18 +6,24 @@ import { findConsents, recordEvents } from './store/events.ts'
 import { type Refusal, recordRefusals } from './store/refusals.ts'
 import { recordFirstEvent } from './store/sites.ts'
 
-/** Requests that wait for a commit at the same time; beyond that the answer is "later". */
-const MOST_WAITING = 2000
+/** What may wait for a commit at the same time; beyond that the answer is "later". */
+const MOST_EVENTS_WAITING = 20_000
+const MOST_BYTES_WAITING = 16 * 1024 * 1024
+/** Nor does anybody join who would wait for longer: the tracker keeps its events, and this machine its temper. */
+const LONGEST_WAIT = 500
 /** Events in one commit: enough to share a sync among many, few enough to keep it short. */
 const EVENTS_A_COMMIT = 2000
 /** A storm of refusals costs one commit in this time. */
 const REFUSALS_EVERY = 200
+const MOST_REFUSALS = 2000
 
 /** The queue is full or the database cannot be written to: the sender may try again. */
 export class Unavailable extends Error {}
 
 interface Waiting {
   arrival: Arrival
+  bytes: number
+  since: number
   resolve(receipt: Receipt): void
   reject(error: unknown): void
 }
@@ -25,6 +31,8 @@ interface Waiting {
 /** Takes batches in; those that arrive together share one commit, and each is answered after it. */
 export class Intake {
   #waiting: Waiting[] = []
+  #events = 0
+  #bytes = 0
   #committing: Promise<void> | undefined
   #refusals: Refusal[] = []
   #refusing: Promise<void> | undefined
@@ -40,20 +48,30 @@ export class Intake {
   }
 
   /**
+   * @param bytes how much it takes while it waits, where it came from outside
    * @returns once every accepted event is committed and synced to disk
    * @throws Unavailable where it could not be
    */
-  takeIn(arrival: Arrival): Promise<Receipt> {
-    if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Unavailable('Too many batches are waiting'))
+  takeIn(arrival: Arrival, bytes = 0): Promise<Receipt> {
+    if (this.isFull()) return Promise.reject(new Unavailable('Too much is waiting'))
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ arrival, resolve, reject })
+      this.#waiting.push({ arrival, bytes, since: performance.now(), resolve, reject })
+      this.#events += arrival.events.length
+      this.#bytes += bytes
       this.#committing ??= this.#commitAll()
     })
   }
 
+  /** Whether nothing more is taken in for now: to be asked before a body is read. */
+  isFull(): boolean {
+    const [first] = this.#waiting
+    const isLate = first !== undefined && performance.now() - first.since > LONGEST_WAIT
+    return isLate || this.#events >= MOST_EVENTS_WAITING || this.#bytes >= MOST_BYTES_WAITING
+  }
+
   /** Counts a request that could not be taken at all, a moment later, with others. */
   refuse(refusal: Refusal, now: number): void {
-    if (this.#refusals.length < MOST_WAITING) this.#refusals.push(refusal)
+    if (this.#refusals.length < MOST_REFUSALS) this.#refusals.push(refusal)
     this.#refusing ??= new Promise((resolve) => setTimeout(resolve, REFUSALS_EVERY)).then(() =>
       this.#countRefusals(now),
     )
@@ -105,7 +123,12 @@ export class Intake {
       events += arrival.events.length
       return events > EVENTS_A_COMMIT
     })
-    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : Math.max(1, end))
+    const group = this.#waiting.splice(0, end < 0 ? this.#waiting.length : Math.max(1, end))
+    for (const { arrival, bytes } of group) {
+      this.#events -= arrival.events.length
+      this.#bytes -= bytes
+    }
+    return group
   }
 }
 
@@ -132,14 +155,13 @@ async function takeInAll(tx: Db, arrivals: Arrival[], erased: Erased): Promise<R
   }))
 }
 
-async function consentsOf(tx: Db, arrivals: Arrival[]): Promise<Consents> {
-  const visitors = new Map<string, Set<string>>()
+/** Whoever is new has said nothing yet. */
+function consentsOf(tx: Db, arrivals: Arrival[]): Promise<Consents> {
+  const visitors = new Map<string, { siteId: string; visitorId: string }>()
   for (const { site, visitorId } of arrivals) {
-    if (visitorId !== undefined) visitors.set(site.id, (visitors.get(site.id) ?? new Set()).add(visitorId))
+    if (visitorId !== undefined) visitors.set(`${site.id} ${visitorId}`, { siteId: site.id, visitorId })
   }
-  const consents: Consents = new Map()
-  for (const [siteId, ids] of visitors) consents.set(siteId, await findConsents(tx, siteId, [...ids]))
-  return consents
+  return findConsents(tx, [...visitors.values()])
 }
 
 function hostOf(events: VisitorEvent[]): string | null {

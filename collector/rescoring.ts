@@ -4,7 +4,7 @@
  * where the database says that it has come to. Several collectors may try: one works, and more would do no harm.
  */
 import { randomUUID } from 'node:crypto'
-import { scoreLead } from './domain/score.ts'
+import { countAll } from './domain/bookmark.ts'
 import type { Database, Db } from './store/database.ts'
 import { findHistories, findPart } from './store/histories.ts'
 import { holdLeads, markDue } from './store/leads.ts'
@@ -12,7 +12,7 @@ import { findRuleset, findVersions, holdWork, type RulesetVersion, recordProgres
 import { findSites } from './store/sites.ts'
 import { recordRules } from './store/stagelog.ts'
 import { addWorths, findFormer, markByWorth, removeFormer, type Worth } from './store/standings.ts'
-import { worthOf } from './worth.ts'
+import { seenIn, worthOf } from './worth.ts'
 
 /** Leads in one transaction: enough to share a sync, few enough to let intake in between. */
 const LEADS_A_PART = 128
@@ -39,8 +39,8 @@ export const workOutOn =
     const part: Part = { to: leadIds.at(-1), worths: [], failed: [] }
     for (const { lead, history } of await findHistories(db, siteId, leadIds)) {
       try {
-        const score = scoreLead(history, rules.ruleset, now, rules.publishes)
-        part.worths.push({ leadId: lead.lead_id, worth: worthOf(score, history, rules.version, lead) })
+        const counted = countAll(history, rules, now)
+        part.worths.push({ leadId: lead.lead_id, worth: worthOf(counted, seenIn(history, lead, now), rules.version) })
       } catch (error) {
         part.failed.push({ leadId: lead.lead_id, error })
       }

@@ -2,23 +2,14 @@
  * What is taken in is worth something: for each visitor touched, stitch; for each lead concerned, once: hold → fold → save.
  * It runs at most a second behind the commit. What a crash left behind is still marked in the database, and caught up.
  */
-import { scoreLead } from './domain/score.ts'
-import { companyOf, nameOf } from './domain/traits.ts'
+import { countLeads } from './count.ts'
 import type { Database, Db } from './store/database.ts'
-import { historyOf } from './store/history.ts'
-import { findDue, hideLead, holdDueLead, markDue, postponeLead, removeLead, saveLead } from './store/leads.ts'
-import { hasMapEdits } from './store/map.ts'
-import { mergedInto } from './store/merges.ts'
-import { hasNotes } from './store/notes.ts'
-import { findKeptRulesets } from './store/rulesets.ts'
-import type { LeadTable } from './store/schema.ts'
-import { findTouched, hasQuarantined, postponeTouched, stitch } from './store/spans.ts'
-import { recordRules, recordStages } from './store/stagelog.ts'
-import { findFormer, removeFormer, saveWorth } from './store/standings.ts'
-import { firstSeenAt, lastSeenAt, worthOf } from './worth.ts'
+import { findTouched, type Touched, takeFresh } from './store/fresh.ts'
+import { findDue, holdDueLeads, holdOrCreateLeads, postponeLead } from './store/leads.ts'
+import { postponeTouched, stitch } from './store/spans.ts'
 
-/** In one transaction: enough to share a sync, few enough to let intake in between. */
-const VISITORS_AT_ONCE = 100
+/** In one transaction: enough to share its cost, few enough to let everything else in between. */
+const TOUCHES_AT_ONCE = 200
 const LEADS_AT_ONCE = 50
 
 /** What fails by itself is tried again after so long: by then it may be mended, and meanwhile it keeps nobody waiting. */
@@ -34,118 +25,81 @@ export async function updateStandings(
   onError: (error: unknown) => void,
 ): Promise<number> {
   const { db } = database
-  const touched = await findTouched(db, now, VISITORS_AT_ONCE)
-  await seeTo(database, touched, {
-    async act(tx, visitors) {
-      for (const { siteId, visitorId } of visitors) await stitch(tx, siteId, visitorId, now)
+  const touched = await findTouched(db, now, TOUCHES_AT_ONCE)
+  const byVisitor = touched.toSorted((a, b) => (a.visitorId < b.visitorId ? -1 : 1))
+  const stitching = {
+    async alone(tx: Db, { siteId, visitorId }: Touched) {
+      await stitch(tx, siteId, visitorId, now)
+      return undefined
     },
-    postpone: ({ siteId, visitorId }) => postponeTouched(db, siteId, visitorId, now + POSTPONEMENT),
+    postpone: ({ siteId, visitorId }: Touched) => postponeTouched(db, siteId, visitorId, now + POSTPONEMENT),
     onError,
-  })
+  }
+  const counted = await seeTo(
+    database,
+    byVisitor.filter(({ known }) => known),
+    { act: async (tx, visitors) => countLeads(tx, await holdFresh(tx, visitors, now), now), ...stitching },
+  )
+  await seeTo(
+    database,
+    byVisitor.filter(({ known }) => !known),
+    {
+      async act(tx, visitors) {
+        for (const { siteId, visitorId } of visitors) await stitch(tx, siteId, visitorId, now)
+      },
+      ...stitching,
+    },
+  )
   const due = await findDue(db, now, LEADS_AT_ONCE)
+  const countDue = async (tx: Db, leads: typeof due) => countLeads(tx, await holdDueLeads(tx, leads, now), now)
   const updated = await seeTo(database, due, {
-    act: (tx, leads) => updateLeads(tx, leads, now),
+    act: countDue,
+    alone: (tx, lead) => countDue(tx, [lead]),
     postpone: ({ siteId, leadId }) => postponeLead(db, siteId, leadId, now + POSTPONEMENT),
     onError,
   })
-  for (const [siteId, leadIds] of updated.flatMap((moved) => [...moved])) await database.tell({ siteId, leadIds })
+  for (const [siteId, leadIds] of [...counted, ...updated].flatMap((moved) => [...(moved ?? [])])) {
+    await database.tell({ siteId, leadIds })
+  }
   return touched.length + due.length
+}
+
+/** Of each lead that the visitors' new events belong to: its row, held, and those events. */
+async function holdFresh(tx: Db, visitors: Touched[], now: number) {
+  const fresh = await takeFresh(tx, visitors)
+  const held = await holdOrCreateLeads(tx, fresh, now)
+  const events = new Map(fresh.map((each) => [`${each.siteId} ${each.leadId}`, each.fresh]))
+  return held.map((lead) => ({ lead, fresh: events.get(`${lead.site_id} ${lead.lead_id}`) ?? [] }))
 }
 
 interface Work<T, R> {
   act(tx: Db, some: T[]): Promise<R>
+  /** The same for one, where that may help. */
+  alone(tx: Db, one: T): Promise<R | undefined>
   postpone(one: T): Promise<void>
   onError(error: unknown): void
 }
 
 /** Sees to all in one transaction; where that fails, to each in its own, and postpones those that fail again. */
-async function seeTo<T, R>(database: Database, some: T[], work: Work<T, R>): Promise<R[]> {
-  const [first] = some
-  if (first === undefined) return []
+async function seeTo<T, R>(database: Database, some: T[], work: Work<T, R>): Promise<(R | undefined)[]> {
+  if (some.length === 0) return []
   try {
-    return [await database.transact((tx) => work.act(tx, some))]
+    return [await database.transactUnsynced((tx) => work.act(tx, some))]
   } catch (error) {
     // Nobody's fault: all of it is tried again in a moment.
     if (database.engine.troubleOf(error)) throw error
-    if (some.length === 1) {
+  }
+  const results: (R | undefined)[] = []
+  for (const one of some) {
+    try {
+      results.push(await database.transactUnsynced((tx) => work.alone(tx, one)))
+    } catch (error) {
+      if (database.engine.troubleOf(error)) throw error
       work.onError(error)
-      await work.postpone(first)
-      return []
+      await work.postpone(one)
     }
   }
-  const results: R[] = []
-  for (const one of some) results.push(...(await seeTo(database, [one], work)))
   return results
-}
-
-/** @returns the leads whose standing was worked out, by site */
-async function updateLeads(
-  tx: Db,
-  due: { siteId: string; leadId: string }[],
-  now: number,
-): Promise<Map<string, string[]>> {
-  const held: LeadTable[] = []
-  // In the order of their ids, so that two collectors never wait for each other in a ring.
-  for (const { siteId, leadId } of due.sort((a, b) => (a.leadId < b.leadId ? -1 : 1))) {
-    const lead = await holdDueLead(tx, siteId, leadId, now)
-    if (lead) held.push(lead)
-  }
-  const moved = new Map<string, string[]>()
-  const rulesets = new Map<string, Rulesets>()
-  for (const lead of held) {
-    const { site_id, lead_id } = lead
-    // Read after the leads are held: a version asked for before that is seen, one asked for after it waits for them.
-    const rules = rulesets.get(site_id) ?? (await findRulesets(tx, site_id))
-    rulesets.set(site_id, rules)
-    await updateLead(tx, lead, rules, now)
-    moved.set(site_id, [...(moved.get(site_id) ?? []), lead_id])
-  }
-  return moved
-}
-
-type Rulesets = Awaited<ReturnType<typeof findRulesets>>
-
-async function findRulesets(tx: Db, siteId: string) {
-  const rulesets = await findKeptRulesets(tx, siteId)
-  const [former] = await findFormer(tx, siteId, rulesets.live.version, 1)
-  return { ...rulesets, hasFormer: former !== undefined }
-}
-
-/** Works a lead out by the live rules, and by those that are on their way. */
-async function updateLead(tx: Db, lead: LeadTable, { live, next, hasFormer }: Rulesets, now: number): Promise<void> {
-  const { site_id, lead_id } = lead
-  const root = lead.email === null ? undefined : await mergedInto(tx, site_id, lead_id)
-  if (root !== undefined) {
-    await hideLead(tx, lead)
-    return markDue(tx, site_id, [root], now)
-  }
-  const history = await historyOf(tx, site_id, lead_id)
-  if (history.length === 0 && !(await isKept(tx, lead))) return removeLead(tx, lead)
-  if (hasFormer) {
-    // What the switch did to it must be in its log before anything else.
-    for (const { stage } of await removeFormer(tx, site_id, [lead_id], live.version)) {
-      await recordRules(tx, site_id, lead_id, stage, live)
-    }
-  }
-  const score = scoreLead(history, live.ruleset, now, live.publishes)
-  const worths = [worthOf(score, history, live.version, lead)]
-  if (next) worths.push(worthOf(scoreLead(history, next.ruleset, now, next.publishes), history, next.version, lead))
-  await recordStages(tx, lead, score.stage.changes, history, live, now)
-  for (const worth of worths) await saveWorth(tx, lead, worth)
-  await saveLead(tx, lead, {
-    name: nameOf(score.traits),
-    company: companyOf(score.traits),
-    version: live.version,
-    first_seen_at: firstSeenAt(history) ?? lead.first_seen_at,
-    last_seen_at: lastSeenAt(history) ?? lead.last_seen_at,
-    next_change_at: Math.min(...worths.map(({ next_change_at }) => next_change_at)),
-  })
-}
-
-/** Of whom nothing counts: is there anything that somebody wrote or did, or may still undo or release? */
-async function isKept(tx: Db, { site_id, lead_id }: LeadTable): Promise<boolean> {
-  if (await hasNotes(tx, site_id, lead_id)) return true
-  return (await hasQuarantined(tx, site_id, lead_id)) || (await hasMapEdits(tx, site_id, lead_id))
 }
 
 /** The job: runs after each commit, and once a second for what is due by time or was taken in elsewhere. */
@@ -155,6 +109,7 @@ export class StandingsJob {
   readonly #onError: (error: unknown) => void
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
+  #waking: NodeJS.Timeout | undefined
   #again = false
   #stopped = false
 
@@ -162,27 +117,34 @@ export class StandingsJob {
     this.#database = database
     this.#clock = clock
     this.#onError = onError
-    this.#timer = setInterval(() => this.wake(), EVERY)
-    this.wake()
+    this.#timer = setInterval(() => this.#begin(), EVERY)
+    this.#begin()
   }
 
-  /** Something happened. */
+  /** Something happened: it is seen to in a moment, together with what happens until then. */
   wake(): void {
-    if (this.#stopped) return
-    this.#again = true
-    this.#running ??= this.#run()
+    this.#waking ??= setTimeout(() => this.#begin(), COALESCED_WITHIN)
   }
 
   /** Resolves once everything committed before is counted. */
   async upToDate(): Promise<void> {
-    this.wake()
+    this.#begin()
     await this.#running
+  }
+
+  #begin(): void {
+    clearTimeout(this.#waking)
+    this.#waking = undefined
+    if (this.#stopped) return
+    this.#again = true
+    this.#running ??= this.#run()
   }
 
   /** Ends after the round that is under way. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearInterval(this.#timer)
+    clearTimeout(this.#waking)
     await this.#running
   }
 
@@ -204,3 +166,5 @@ export class StandingsJob {
 }
 
 const EVERY = 1000
+/** Several events of one lead within this time are counted at once: it costs hardly more than counting one. */
+const COALESCED_WITHIN = 100

@@ -1,6 +1,6 @@
 /** `POST /e`: where trackers post. */
+import type { IncomingMessage } from 'node:http'
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { setCookie } from 'hono/cookie'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isbot } from 'isbot'
@@ -19,6 +19,7 @@ const BURST_SECONDS = 10
 const SITES_KEPT = 1000
 /** Long enough for any browser's; the bot patterns run over it. */
 const LONGEST_USER_AGENT = 512
+const USER_AGENTS_KEPT = 1000
 const RETRY_AFTER_SECONDS = 2
 const RETRY_MISTAKE_AFTER_SECONDS = 60 * 60
 /** Thirteen months, the longest that the French authority allows without asking again. */
@@ -39,6 +40,7 @@ class Refused extends Error {
 export function collectRoutes(collector: Collector) {
   const { config, database, intake, condition, findCountry, clock } = collector
   const allowance = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
+  const isBot = keepBots()
   const findSite = keepSites(async () => {
     const [sites, secrets] = await Promise.all([findSites(database.db), findSecrets(database.db)])
     return sites.map((site) => ({ site, secrets: secrets.get(site.id) ?? [] }))
@@ -66,20 +68,16 @@ export function collectRoutes(collector: Collector) {
   app.post(
     '/',
     async (c, next) => {
+      if (intake.isFull()) throw new Unavailable('Too much is waiting')
       const address = addressOf(c, collector)
       const wait = config.rateLimit === 0 ? 0 : allowance.take(address, clock())
       if (wait === 0) return next()
       c.header('retry-after', String(wait))
       return c.json({ error: 'too many requests' }, 429)
     },
-    bodyLimit({
-      maxSize: LARGEST_BODY,
-      onError: () => {
-        throw new Refused(413, 'the batch is larger than 64 KiB')
-      },
-    }),
     async (c) => {
-      const batch = readBatch(c.req.header('content-type'), await c.req.text())
+      const body = await readBody(c)
+      const batch = readBatch(c.req.header('content-type'), body)
       if (condition.damage !== null) throw new Unavailable('The database is damaged')
       const known = await findSite(batch.site)
       if (!known) throw new Refused(404, 'unknown site')
@@ -90,10 +88,10 @@ export function collectRoutes(collector: Collector) {
       }
       const userAgent = (c.req.header('user-agent') ?? '').slice(0, LONGEST_USER_AGENT)
       const { visitorId, sentAt, events, rejected } = batch
-      const bot = userAgent === '' || isbot(userAgent)
+      const bot = isBot(userAgent)
       const whereabouts = whereaboutsOf(findCountry(addressOf(c, collector)), c.req.header('accept-language'))
       const arrival = { site, visitorId, sentAt, events, rejected, bot, whereabouts, receivedAt: clock(), secrets }
-      const receipt = await intake.takeIn(arrival)
+      const receipt = await intake.takeIn(arrival, body.length)
       keepVisitor(c, batch)
       return c.json(receipt, 202)
     },
@@ -136,6 +134,25 @@ function keepVisitor(c: Context, { cookie, visitorId, events }: CheckedBatch): v
   })
 }
 
+/**
+ * The body, as far as it is not too large. It is read from the socket where there is one: to make a `Request` of it, as
+ * Hono would, takes longer than to store an event.
+ */
+async function readBody(c: Context): Promise<string> {
+  const tooLarge = () => new Refused(413, 'the batch is larger than 64 KiB')
+  if (Number(c.req.header('content-length') ?? 0) > LARGEST_BODY) throw tooLarge()
+  const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage }
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  // The connection is still needed for the answer.
+  for await (const chunk of incoming?.iterator({ destroyOnReturn: false }) ?? c.req.raw.body ?? []) {
+    bytes += chunk.length
+    if (bytes > LARGEST_BODY) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
 function readBatch(contentType: string | undefined, body: string): CheckedBatch {
   // Only these; a form's own types would let any page post here by a plain form.
   if (!/^(text\/plain|application\/json)\s*(;|$)/i.test(contentType ?? '')) {
@@ -159,6 +176,17 @@ interface KnownSite {
   site: Site
   /** By which its own server signs identities. */
   secrets: string[]
+}
+
+/** Whether a user agent is a bot's: a long list of patterns, and most of those who ask have been here before. */
+function keepBots() {
+  const known = new Map<string, boolean>()
+  return (userAgent: string): boolean => {
+    const bot = known.get(userAgent) ?? (userAgent === '' || isbot(userAgent))
+    if (known.size >= USER_AGENTS_KEPT) known.delete(known.keys().next().value as string)
+    known.set(userAgent, bot)
+    return bot
+  }
 }
 
 function keepSites(load: () => Promise<KnownSite[]>, clock: () => number) {

@@ -49,6 +49,8 @@ export interface Database {
   found: { wasUnclean: boolean; lostCommits: number }
   /** A transaction that is tried again, for a while, where it failed for a reason that passes by itself. */
   transact<T>(act: (tx: Db) => Promise<T>): Promise<T>
+  /** The same for what can be worked out again: it waits for no sync, and the next one takes it to the disk. */
+  transactUnsynced<T>(act: (tx: Db) => Promise<T>): Promise<T>
   tell(news: News): Promise<void>
   /** @returns a function that stops listening */
   listen(hear: (news: News) => void): () => void
@@ -130,10 +132,13 @@ const isPostgres = (url: string) => /^postgres(ql)?:\/\//.test(url)
 const APPLICATION_ID = 0x42727365
 /** Commits in a checkpoint race can be lost before this version: https://sqlite.org/wal.html#walresetbug */
 const OLDEST_SQLITE = [3, 51, 3]
-/** An other process holds the lock only for moments; waiting for longer would block the event loop. */
-const SQLITE_BUSY_MS = 50
+/** Waiting for another process's lock blocks everything else: what may wait tries again by itself (`transact`). */
+const SQLITE_BUSY_MS = 5
 /** It has a thread of its own to block. */
 const VACUUM_WAITS_MS = 10 * 1000
+
+/** Each checkpoint waits for the disk: four times as rare as is usual, and still only 16 MiB at a time. */
+const SQLITE_CHECKPOINT_PAGES = 4000
 
 /** Standings are written to indexes in no order; the 2 MiB that are usual would read the disk for each. */
 const SQLITE_CACHE_KIB = 64 * 1024
@@ -168,9 +173,11 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
   file.exec('pragma secure_delete = on')
   // Before that was so, what was deleted stayed: once, the file is written anew.
   if (answerTo('pragma user_version') === 1) file.exec('vacuum')
+  file.exec(`pragma wal_autocheckpoint = ${SQLITE_CHECKPOINT_PAGES}`)
   file.exec(`pragma cache_size = -${SQLITE_CACHE_KIB}`)
   const local = new EventEmitter().setMaxListeners(0)
   const db: Db = new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) })
+  preparing.set(db.getExecutor().adapter, prepare)
   // A number that SQLite keeps for whoever makes a file, and writes with the commit: here it counts the commits.
   const commitNumber = () => Number(answerTo('pragma user_version'))
   const mark = ownership && new Mark(path, commitNumber())
@@ -189,6 +196,15 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
       mark?.set(commit)
       return result
     },
+    transactUnsynced: (act) =>
+      db.connection().execute(async (connection) => {
+        file.exec('pragma synchronous = normal')
+        try {
+          return await transact(connection, troubleInSqlite, act)
+        } finally {
+          file.exec('pragma synchronous = full')
+        }
+      }),
     engine: {
       text: sql`text`,
       async shorten(db) {
@@ -225,6 +241,13 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
       return closing
     },
   }
+}
+
+const preparing = new WeakMap<object, (text: string) => SqliteStatement>()
+
+/** Of SQLite: what prepares a statement that runs at once, in the transaction that is open; undefined for Postgres. */
+export function preparedOf(tx: Db): ((text: string) => SqliteStatement) | undefined {
+  return preparing.get(tx.getExecutor().adapter)
 }
 
 /** Statements of every file that was opened, and for good: see below. */
@@ -333,6 +356,11 @@ async function openPostgres(url: string): Promise<Database> {
     db,
     found: { wasUnclean: false, lostCommits: 0 },
     transact: (act) => transact(db, troubleInPostgres, act),
+    transactUnsynced: (act) =>
+      transact(db, troubleInPostgres, async (tx) => {
+        await sql`set local synchronous_commit = off`.execute(tx)
+        return act(tx)
+      }),
     engine: {
       text: sql`text collate "C"`,
       async shorten(db) {

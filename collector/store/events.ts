@@ -3,8 +3,29 @@ import type { Whereabouts } from '../domain/history.ts'
 import type { Claim } from '../domain/identity.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
+import { forEachRow } from './many.ts'
 import { inParts } from './parts.ts'
-import type { TouchTable } from './schema.ts'
+import type { EventTable, TouchTable, VisitorTable } from './schema.ts'
+
+const VISITOR = { site_id: 'text', visitor_id: 'text' } as const
+const EVENT = {
+  site_id: 'text',
+  event_id: 'text',
+  visitor_id: 'text',
+  type: 'text',
+  at: 'bigint',
+  page_id: 'text',
+  body: 'text',
+  bot: 'bigint',
+} as const
+const TOUCH = {
+  site_id: 'text',
+  touch_id: 'text',
+  visitor_id: 'text',
+  claimed: 'bigint',
+  since_at: 'bigint',
+  due_at: 'bigint',
+} as const
 
 /** An event as it is recorded: of a proof only whether it was one. */
 export type Recorded = VisitorEvent & { signed?: true }
@@ -32,16 +53,8 @@ export async function recordEvents(tx: Db, events: readonly NewEvent[], now: num
   }
   // In the order of their keys, so that two collectors with the same events in hand never wait for each other in a ring.
   const candidates = [...byKey.keys()].sort().map((key) => byKey.get(key) as NewEvent)
-  const fresh: NewEvent[] = []
-  for (const part of inParts(candidates)) {
-    const recorded = await tx
-      .insertInto('event')
-      .values(part.map(rowOf))
-      .onConflict((conflict) => conflict.doNothing())
-      .returning(['site_id', 'event_id'])
-      .execute()
-    fresh.push(...recorded.map((row) => byKey.get(keyOf(row.site_id, row.event_id)) as NewEvent))
-  }
+  const recorded = await insertEvents(tx, candidates.map(rowOf))
+  const fresh = recorded.map((row) => byKey.get(keyOf(row.site_id, row.event_id)) as NewEvent)
   const human = fresh.filter((event) => !event.bot)
   await recordVisitors(tx, human, now)
   await recordClaims(tx, human)
@@ -51,40 +64,27 @@ export async function recordEvents(tx: Db, events: readonly NewEvent[], now: num
 /** What a visitor last said about consent. */
 export type Consent = Pick<ConsentEvent, 'choice' | 'at'>
 
+/** @returns what each visitor last said, by site and visitor */
 export async function findConsents(
   tx: Db,
-  siteId: string,
-  visitorIds: readonly string[],
-): Promise<Map<string, Consent>> {
-  const consents = new Map<string, Consent>()
-  for (const part of inParts(visitorIds)) {
-    const rows = await tx
-      .selectFrom('visitor')
-      .select(['visitor_id', 'consent', 'consent_at'])
-      .where('site_id', '=', siteId)
-      .where('visitor_id', 'in', part)
-      .where('consent', 'is not', null)
-      .execute()
-    for (const row of rows) {
-      if (row.consent) consents.set(row.visitor_id, { choice: row.consent, at: row.consent_at ?? 0 })
+  visitors: readonly { siteId: string; visitorId: string }[],
+): Promise<Map<string, Map<string, Consent>>> {
+  const consents = new Map(visitors.map(({ siteId }) => [siteId, new Map<string, Consent>()]))
+  for (const row of await selectConsents(tx, visitors.map(visitorRowOf))) {
+    if (row.consent) {
+      consents.get(row.site_id)?.set(row.visitor_id, { choice: row.consent, at: row.consent_at ?? 0 })
     }
   }
   return consents
 }
 
 async function recordVisitors(tx: Db, events: readonly NewEvent[], now: number): Promise<void> {
-  const visitors = new Map(events.map(({ siteId, visitorId }) => [keyOf(siteId, visitorId), { siteId, visitorId }]))
-  for (const part of inParts([...visitors.keys()].sort())) {
-    const rows = part.map((key) => {
-      const { siteId, visitorId } = visitors.get(key) as { siteId: string; visitorId: string }
-      return { site_id: siteId, visitor_id: visitorId, first_seen_at: now, holds: 0 }
-    })
-    await tx
-      .insertInto('visitor')
-      .values(rows)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
+  const visitors = new Map(events.map((event) => [keyOf(event.siteId, event.visitorId), event]))
+  const rows = [...visitors.keys()].sort().map((key) => visitorRowOf(visitors.get(key) as NewEvent))
+  await insertVisitors(
+    tx,
+    rows.map((row) => ({ ...row, first_seen_at: now })),
+  )
   for (const { siteId, visitorId, event } of events) {
     if (event.type === 'consent') await recordConsent(tx, siteId, visitorId, event)
   }
@@ -117,17 +117,17 @@ async function touchVisitors(tx: Db, events: readonly NewEvent[], now: number): 
   for (const { siteId, visitorId, claim, event } of events) {
     if (event.type === 'consent') continue
     const key = keyOf(siteId, visitorId)
-    const row = touched.get(key) ?? newTouch(siteId, visitorId, now)
+    const row = touched.get(key) ?? { ...newTouch(siteId, visitorId, now), since_at: event.at }
     row.since_at = Math.min(row.since_at, event.at)
     if (claim) row.claimed = 1
     touched.set(key, row)
   }
-  for (const part of inParts([...touched.values()])) await tx.insertInto('touch').values(part).execute()
+  await insertTouches(tx, [...touched.values()])
 }
 
-/** Marks a visitor as one whose leads are to be found again. */
+/** Marks a visitor as one whose leads are to be found again, and worked out from all they have. */
 export function newTouch(siteId: string, visitorId: string, now: number): TouchTable {
-  return { site_id: siteId, touch_id: newId(now), visitor_id: visitorId, claimed: 0, since_at: now, due_at: 0 }
+  return { site_id: siteId, touch_id: newId(now), visitor_id: visitorId, claimed: 0, since_at: 0, due_at: 0 }
 }
 
 function rowOf({ siteId, visitorId, event, bot, whereabouts }: NewEvent) {
@@ -146,6 +146,35 @@ function rowOf({ siteId, visitorId, event, bot, whereabouts }: NewEvent) {
   }
 }
 
+function visitorRowOf({ siteId, visitorId }: { siteId: string; visitorId: string }) {
+  return { site_id: siteId, visitor_id: visitorId }
+}
+
 function keyOf(siteId: string, id: string): string {
   return `${siteId} ${id}`
 }
+
+const insertEvents = forEachRow<Pick<EventTable, 'site_id' | 'event_id'>, typeof EVENT>(
+  EVENT,
+  `insert into event (site_id, event_id, visitor_id, type, at, page_id, body, bot)
+    select site_id, event_id, visitor_id, type, at, page_id, body, bot from given where true
+    on conflict (site_id, event_id) do nothing returning site_id, event_id`,
+)
+
+const selectConsents = forEachRow<Omit<VisitorTable, 'first_seen_at' | 'holds'>, typeof VISITOR>(
+  VISITOR,
+  `select visitor.site_id, visitor.visitor_id, consent, consent_at from given cross join visitor
+    where visitor.site_id = given.site_id and visitor.visitor_id = given.visitor_id and consent is not null`,
+)
+
+const insertVisitors = forEachRow<never, typeof VISITOR & { first_seen_at: 'bigint' }>(
+  { ...VISITOR, first_seen_at: 'bigint' },
+  `insert into visitor (site_id, visitor_id, first_seen_at, holds) select site_id, visitor_id, first_seen_at, 0
+    from given where true on conflict (site_id, visitor_id) do nothing`,
+)
+
+const insertTouches = forEachRow<never, typeof TOUCH>(
+  TOUCH,
+  `insert into touch (site_id, touch_id, visitor_id, claimed, since_at, due_at)
+    select site_id, touch_id, visitor_id, claimed, since_at, due_at from given`,
+)

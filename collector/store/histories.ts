@@ -8,7 +8,7 @@ import type { LeadTable } from './schema.ts'
 import { liveVersion } from './standings.ts'
 
 export interface LeadHistory {
-  lead: Pick<LeadTable, 'lead_id' | 'email' | 'name' | 'company' | 'last_seen_at'>
+  lead: Pick<LeadTable, 'lead_id' | 'email' | 'name' | 'company' | 'first_seen_at' | 'last_seen_at'>
   /** In order. */
   history: HistoryEvent[]
 }
@@ -73,7 +73,7 @@ export async function findHistoryRows(db: Db, siteId: string, leadIds: string[])
   if (leadIds.length === 0) return { leads: [], roots: new Map<string, string>(), known: [], unknown: [], edited: [] }
   const leads = await db
     .selectFrom('lead')
-    .select(['lead_id', 'email', 'name', 'company', 'last_seen_at'])
+    .select(['lead_id', 'email', 'name', 'company', 'first_seen_at', 'last_seen_at'])
     .where('site_id', '=', siteId)
     .where('lead_id', 'in', filledUp(leadIds))
     .orderBy('lead_id')

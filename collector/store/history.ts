@@ -74,7 +74,7 @@ export function editOf(row: { edit_id: string; type: string; at: number; author:
   return { ...JSON.parse(row.body), type: row.type, id: row.edit_id, at: row.at, author: row.author }
 }
 
-type EventRow = Pick<EventTable, 'event_id' | 'type' | 'at' | 'visitor_id' | 'page_id' | 'body'>
+export type EventRow = Pick<EventTable, 'event_id' | 'type' | 'at' | 'visitor_id' | 'page_id' | 'body'>
 
 export function deedOf(row: EventRow): Deed {
   // Not a new object of all: this is done for every event whenever rules change.

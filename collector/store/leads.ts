@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Shelf } from '../domain/shelf.ts'
 import type { Db } from './database.ts'
+import { forEachRow } from './many.ts'
 import { filledUp } from './parts.ts'
 import type { LeadTable, StandingTable } from './schema.ts'
-import { liveVersion } from './standings.ts'
+import { forgetBookmarks, liveVersion } from './standings.ts'
 import { replaceWords, wordsOf } from './words.ts'
 
 /** A lead, and what it is worth by the live version. */
@@ -52,20 +53,48 @@ export async function findDue(db: Db, now: number, limit: number): Promise<{ sit
 }
 
 /**
- * Holds a lead that is due, by writing to it: others wait until the transaction ends. What is read afterwards is all
+ * Holds leads that are due, by writing to them: others wait until the transaction ends. What is read afterwards is all
  * that was committed before, so that nothing is lost between two collectors.
- * @returns undefined if it is not due: another collector has seen to it
+ * @returns those that are still due: another collector has seen to the others
  */
-export async function holdDueLead(tx: Db, siteId: string, leadId: string, now: number): Promise<LeadTable | undefined> {
-  return tx
-    .updateTable('lead')
-    .set({ next_change_at: Number.MAX_SAFE_INTEGER })
-    .where('site_id', '=', siteId)
-    .where('lead_id', '=', leadId)
-    .where('next_change_at', '<=', now)
-    .returningAll()
-    .executeTakeFirst()
+export async function holdDueLeads(
+  tx: Db,
+  due: readonly { siteId: string; leadId: string }[],
+  now: number,
+): Promise<{ lead: LeadTable; fresh: [] }[]> {
+  const held = await holdDue(tx, rowsToHold(due, now))
+  return held.map((lead) => ({ lead, fresh: [] }))
 }
+
+/** The same for leads that may not be there yet: those are made, as leads of unknown visitors. */
+export async function holdOrCreateLeads(
+  tx: Db,
+  leads: readonly { siteId: string; leadId: string }[],
+  now: number,
+): Promise<LeadTable[]> {
+  return holdOrCreate(tx, rowsToHold(leads, now))
+}
+
+/** In the order of their ids, so that two collectors never wait for each other in a ring. */
+function rowsToHold(leads: readonly { siteId: string; leadId: string }[], now: number) {
+  const sorted = leads.toSorted((a, b) => (a.leadId < b.leadId ? -1 : 1))
+  return sorted.map(({ siteId, leadId }) => ({ site_id: siteId, lead_id: leadId, now }))
+}
+
+type ToHold = { site_id: 'text'; lead_id: 'text'; now: 'bigint' }
+
+const holdDue = forEachRow<LeadTable, ToHold>(
+  { site_id: 'text', lead_id: 'text', now: 'bigint' },
+  `update lead set version = lead.version from given where lead.site_id = given.site_id and lead.lead_id = given.lead_id
+    and next_change_at <= given.now returning *`,
+)
+
+const holdOrCreate = forEachRow<LeadTable, ToHold>(
+  { site_id: 'text', lead_id: 'text', now: 'bigint' },
+  `insert into lead (site_id, lead_id, version, first_seen_at, last_seen_at, next_change_at)
+    select site_id, lead_id, 0, now, now, 0 from given where true
+    on conflict (site_id, lead_id) do update set version = lead.version returning *`,
+)
 
 /** Holds leads, due or not, by writing to them. @returns those that are still there */
 export async function holdLeads(tx: Db, siteId: string, leadIds: string[]) {
@@ -80,6 +109,8 @@ export async function holdLeads(tx: Db, siteId: string, leadIds: string[]) {
 
 /** Its turn comes then, unless something happens before. */
 export async function postponeLead(db: Db, siteId: string, leadId: string, until: number): Promise<void> {
+  // What it fails at is still to be counted.
+  await forgetBookmarks(db, siteId, leadId)
   await db
     .updateTable('lead')
     .set({ next_change_at: until })
@@ -88,11 +119,28 @@ export async function postponeLead(db: Db, siteId: string, leadId: string, until
     .execute()
 }
 
-export async function saveLead(tx: Db, before: LeadTable, lead: LeadToSave): Promise<void> {
-  const { site_id, lead_id, email } = before
-  await tx.updateTable('lead').set(lead).where('site_id', '=', site_id).where('lead_id', '=', lead_id).execute()
-  await replaceWords(tx, before, wordsOf({ ...lead, email }))
+/** Writes what follows from the histories of leads that are held. */
+export async function saveLeads(tx: Db, leads: readonly { before: LeadTable; lead: LeadToSave }[]): Promise<void> {
+  await save(
+    tx,
+    leads.map(({ before: { site_id, lead_id }, lead }) => ({ site_id, lead_id, ...lead })),
+  )
+  for (const { before, lead } of leads) {
+    const isSame = before.version > 0 && before.name === lead.name && before.company === lead.company
+    if (!isSame) await replaceWords(tx, before, wordsOf({ ...lead, email: before.email }))
+  }
 }
+
+const save = forEachRow<never, Record<'site_id' | 'lead_id' | 'name' | 'company', 'text'> & Record<Numbers, 'bigint'>>(
+  {
+    ...{ site_id: 'text', lead_id: 'text', name: 'text', company: 'text', version: 'bigint' },
+    ...{ first_seen_at: 'bigint', last_seen_at: 'bigint', next_change_at: 'bigint' },
+  },
+  `update lead set name = given.name, company = given.company, version = given.version,
+    first_seen_at = given.first_seen_at, last_seen_at = given.last_seen_at, next_change_at = given.next_change_at
+    from given where lead.site_id = given.site_id and lead.lead_id = given.lead_id`,
+)
+type Numbers = 'version' | 'first_seen_at' | 'last_seen_at' | 'next_change_at'
 
 /** A lead with nothing in it: its visitor turned out to be somebody, or its address was a typing mistake. */
 export async function removeLead(tx: Db, lead: LeadTable): Promise<void> {
@@ -109,7 +157,7 @@ export async function hideLead(tx: Db, lead: LeadTable): Promise<void> {
   // Should it be on its own again, it is as though it had never been worked out.
   await tx
     .updateTable('lead')
-    .set({ version: 0 })
+    .set({ version: 0, next_change_at: Number.MAX_SAFE_INTEGER })
     .where('site_id', '=', lead.site_id)
     .where('lead_id', '=', lead.lead_id)
     .execute()

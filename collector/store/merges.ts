@@ -1,6 +1,7 @@
 /** Which leads count as part of which others, because a user merged them. */
 import type { ExpressionBuilder } from 'kysely'
 import type { Db } from './database.ts'
+import { forEachRow } from './many.ts'
 import { filledUp } from './parts.ts'
 import type { Schema } from './schema.ts'
 
@@ -43,6 +44,18 @@ export async function mergedInto(db: Db, siteId: string, leadId: string): Promis
     .executeTakeFirst()
   return edit && ((await mergedInto(db, siteId, edit.lead_id)) ?? edit.lead_id)
 }
+
+/** @returns those of these leads that count as part of another */
+export async function areMerged(tx: Db, leads: readonly { site_id: string; lead_id: string }[]): Promise<Set<string>> {
+  const rows = await findMerges(tx, leads)
+  return new Set(rows.map(({ other_id }) => other_id))
+}
+
+const findMerges = forEachRow<{ other_id: string }, { site_id: 'text'; lead_id: 'text' }>(
+  { site_id: 'text', lead_id: 'text' },
+  `select other_id from given cross join map_edit
+    where map_edit.site_id = given.site_id and other_id = given.lead_id and undone_at is null`,
+)
 
 /** As a condition on leads: is this one part of no other? */
 export function isOnItsOwn({ not, exists, selectFrom }: ExpressionBuilder<Schema, 'lead'>) {

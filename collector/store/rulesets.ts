@@ -198,8 +198,19 @@ async function withDocument(
   const later = versions.slice(0, -1).filter((each) => each.version <= version)
   return {
     version,
-    ruleset: JSON.parse(document) as Ruleset,
+    ruleset: parsed(document),
     publishes: later.map(({ published_at }) => published_at),
     liveAt: live_at,
   }
+}
+
+const MOST_PARSED = 50
+const parsedDocuments = new Map<string, Ruleset>()
+
+/** Equal documents are one object, as they never change: what is prepared of it is prepared once. */
+function parsed(document: string): Ruleset {
+  const ruleset = parsedDocuments.get(document) ?? (JSON.parse(document) as Ruleset)
+  parsedDocuments.set(document, ruleset)
+  if (parsedDocuments.size > MOST_PARSED) parsedDocuments.delete(parsedDocuments.keys().next().value as string)
+  return ruleset
 }

@@ -161,7 +161,7 @@ export interface TouchTable {
   visitor_id: string
   /** Did an address come with it? */
   claimed: number
-  /** When the earliest of its new events was. */
+  /** When the earliest of its new events was; 0: everything may be new. */
   since_at: number
   /** Not to be seen to before; 0: at once. */
   due_at: number

@@ -6,24 +6,6 @@ import { findOrCreateLead, markDue } from './leads.ts'
 import { type Link, recordLinks } from './links.ts'
 import { inParts } from './parts.ts'
 
-/** Visitors with new events that no lead counts yet. */
-export async function findTouched(
-  db: Db,
-  now: number,
-  limit: number,
-): Promise<{ siteId: string; visitorId: string }[]> {
-  const rows = await db
-    .selectFrom('touch')
-    .select(['site_id', 'visitor_id'])
-    .distinct()
-    .where('due_at', '<=', now)
-    .orderBy('site_id')
-    .orderBy('visitor_id')
-    .limit(limit)
-    .execute()
-  return rows.map((row) => ({ siteId: row.site_id, visitorId: row.visitor_id }))
-}
-
 /** The visitor's turn comes then, unless it does something before. */
 export async function postponeTouched(db: Db, siteId: string, visitorId: string, until: number): Promise<void> {
   await db

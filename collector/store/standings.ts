@@ -1,22 +1,44 @@
 /** What leads are worth by the versions of the rules that standings are kept of. */
 import type { Db } from './database.ts'
+import { forEachRow, overwrite } from './many.ts'
 import { filledUp, inParts } from './parts.ts'
-import type { LeadTable, StandingTable } from './schema.ts'
+import type { StandingTable } from './schema.ts'
 
 /** What a lead is worth by a version: a cache of `scoreLead`. */
-export type Worth = Omit<StandingTable, 'site_id' | 'lead_id' | 'owner' | 'bookmark'>
+export type Worth = Omit<StandingTable, 'site_id' | 'lead_id' | 'owner'>
 
 /** The version that everybody sees, as a part of a query: within one statement nobody sees two. */
 export function liveVersion(db: Db, siteId: string) {
   return db.selectFrom('ruleset').select('version').where('site_id', '=', siteId).where('state', '=', 'live')
 }
 
-/** Writes over what was kept of a lead that is held. */
-export async function saveWorth(tx: Db, { site_id, lead_id, owner }: LeadTable, worth: Worth): Promise<void> {
+const save = overwrite('standing', ['site_id', 'lead_id', 'version'], {
+  ...{ site_id: 'text', lead_id: 'text', version: 'bigint', owner: 'text', stage: 'text', shelf: 'text' },
+  ...{ listed: 'bigint', rank: 'bigint', engagement: 'double precision', fit: 'double precision', spam: 'bigint' },
+  ...{ why: 'text', last_seen_at: 'bigint', next_change_at: 'bigint', bookmark: 'text' },
+})
+
+/** Writes over what was kept of leads that are held. */
+export async function saveWorths(tx: Db, rows: StandingTable[]): Promise<void> {
+  await save(tx, rows)
+}
+
+/** What is kept of a lead: enough to count on. */
+export type Kept = Pick<StandingTable, 'lead_id' | 'version' | 'stage' | 'last_seen_at' | 'bookmark'>
+
+export const findKept = forEachRow<Kept, { site_id: 'text'; lead_id: 'text' }>(
+  { site_id: 'text', lead_id: 'text' },
+  `select standing.lead_id, version, stage, last_seen_at, bookmark from given
+    cross join standing where standing.site_id = given.site_id and standing.lead_id = given.lead_id`,
+)
+
+/** Nothing can be counted on what is kept of the lead: it takes the whole history. */
+export async function forgetBookmarks(tx: Db, siteId: string, leadId: string): Promise<void> {
   await tx
-    .insertInto('standing')
-    .values({ site_id, lead_id, owner, ...worth })
-    .onConflict((conflict) => conflict.columns(['site_id', 'lead_id', 'version']).doUpdateSet(worth))
+    .updateTable('standing')
+    .set({ bookmark: null })
+    .where('site_id', '=', siteId)
+    .where('lead_id', '=', leadId)
     .execute()
 }
 

@@ -3,7 +3,7 @@ import { scoreLead } from '../../collector/domain/score.ts'
 import { type Database, openDatabase } from '../../collector/store/database.ts'
 import { historyOf } from '../../collector/store/history.ts'
 import { newId } from '../../collector/store/id.ts'
-import { findLead, findLeads, findOrCreateLead, holdDueLead, markDue, saveLead } from '../../collector/store/leads.ts'
+import { findLead, findLeads, findOrCreateLead, holdDueLeads, markDue, saveLeads } from '../../collector/store/leads.ts'
 import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
 import type { LeadTable } from '../../collector/store/schema.ts'
 import { ensureSite } from '../../collector/store/sites.ts'
@@ -103,7 +103,8 @@ describe('two collectors on one Postgres database', () => {
     const ruleset = rulesOf([rule({ points: 33 })])
     const body = JSON.stringify({ ruleset, note: 'every page is worth a third' })
     expect((await other.api('/rules/publish', { method: 'POST', body })).status).toBe(202)
-    for (const each of told) await expect.poll(() => each.heard).toContain('event: rules\ndata: {"version":2}')
+    for (const each of told)
+      await expect.poll(() => each.heard, { timeout: 15_000 }).toContain('event: rules\ndata: {"version":2}')
     for (const each of [one, other]) {
       const { items, version } = await each.read<{ items: { rank: number }[]; version: number }>('/leads')
       expect([version, items.map(({ rank }) => rank)]).toEqual([2, [33, 33]])
@@ -180,12 +181,12 @@ describe('two connections to one Postgres database', () => {
     await markDue(mine.db, 'default', [visitorId], now)
     let settling: Promise<unknown> | undefined
     await mine.db.transaction().execute(async (tx) => {
-      const lead = (await holdDueLead(tx, 'default', visitorId, now)) as LeadTable
+      const [held] = await holdDueLeads(tx, [{ siteId: 'default', leadId: visitorId }], now)
+      const before = held?.lead as LeadTable
       await takeIn(theirs, batch(visitorId, now, [page(now, '/demo')]), now)
       settling = settle(theirs, now)
       await Promise.race([settling, aMoment()])
-      const { site_id: _, lead_id: __, email: ___, owner: ____, ...known } = lead
-      await saveLead(tx, lead, { ...known, next_change_at: now + DAY })
+      await saveLeads(tx, [{ before, lead: { ...before, next_change_at: now + DAY } }])
     })
     await settling
     await settle(mine, now)
