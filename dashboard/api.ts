@@ -154,6 +154,15 @@ export const addNote = (site: string, id: string, text: string) =>
   answerOf(api.leads[':id'].notes.$post({ ...within(site, { id }), json: { text } }))
 export const deleteNote = (site: string, id: string, noteId: string) =>
   answerOf(api.leads[':id'].notes[':noteId'].$delete(within(site, { id, noteId })))
+export const findHeldOn = (site: string, id: string) => answerOf(api.leads[':id'].held.$get(within(site, { id })))
+export const eraseLead = (site: string, id: string) => answerOf(api.leads[':id'].$delete(within(site, { id })))
+/** The address of all that is held on a person, as a file. */
+export const personFile = (site: string, id: string, format: 'json' | 'csv') =>
+  `/api/leads/${encodeURIComponent(id)}/export?${new URLSearchParams({ site, format })}`
+export const findRetention = (site: string) => answerOf(api.retention.$get(within(site, {})))
+export const changeRetention = (site: string, json: Partial<Awaited<ReturnType<typeof findRetention>>['days']>) =>
+  answerOf(api.retention.$patch({ ...within(site, {}), json }))
+export const resumePurge = (site: string) => answerOf(api.retention.resume.$post(within(site, {})))
 export const findEvents = (site: string, id: string, cursor?: string) =>
   answerOf(api.leads[':id'].events.$get(within(site, { id }, { cursor })))
 

@@ -1,6 +1,7 @@
 import { englishAdmin } from './english-admin.ts'
 import { englishConditions } from './english-conditions.ts'
 import { englishLead } from './english-lead.ts'
+import { englishPrivacy } from './english-privacy.ts'
 import { englishRules } from './english-rules.ts'
 import { englishSetup } from './english-setup.ts'
 
@@ -11,6 +12,7 @@ export const english = {
   ...englishLead,
   ...englishSetup,
   ...englishAdmin,
+  ...englishPrivacy,
   rules: englishRules,
   conditions: englishConditions,
   bar: {

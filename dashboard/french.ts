@@ -2,6 +2,7 @@ import type { english } from './english.ts'
 import { frenchAdmin } from './french-admin.ts'
 import { frenchConditions } from './french-conditions.ts'
 import { frenchLead } from './french-lead.ts'
+import { frenchPrivacy } from './french-privacy.ts'
 import { frenchRules } from './french-rules.ts'
 import { frenchSetup } from './french-setup.ts'
 
@@ -12,6 +13,7 @@ export const french: typeof english = {
   ...frenchLead,
   ...frenchSetup,
   ...frenchAdmin,
+  ...frenchPrivacy,
   rules: frenchRules,
   conditions: frenchConditions,
   bar: {

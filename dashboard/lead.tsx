@@ -10,6 +10,7 @@ import { useLoad } from './load.ts'
 import { Notes } from './notes.tsx'
 import { Outcome } from './outcome.tsx'
 import { Heading, Trouble, Waiting } from './page.tsx'
+import { Personal } from './personal.tsx'
 import { Reasons } from './reasons.tsx'
 import { go, withQuery } from './router.ts'
 import { leadAddress } from './rows.tsx'
@@ -86,6 +87,7 @@ export function Lead({ id, place }: { id: string; place: URL }) {
             <Traits lead={lead} change={change} />
             <Notes lead={lead} reload={loaded.reload} offer={setUndoable} />
             <StageHistory lead={lead} />
+            <Personal lead={lead} />
           </div>
         </div>
       ) : (

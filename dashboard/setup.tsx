@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Ago } from './ago.tsx'
 import { findSites } from './api.ts'
 import { IgnoreBrowser } from './ignore.tsx'
+import { Keeping } from './keeping.tsx'
 import { Limits } from './limits.tsx'
 import { Heading } from './page.tsx'
 import { Refusals } from './refused.tsx'
@@ -28,6 +29,7 @@ export function Setup() {
       <IgnoreBrowser />
       {user.role === 'admin' && <Limits />}
       <Refusals />
+      <Keeping />
     </>
   )
 }

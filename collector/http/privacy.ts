@@ -1,35 +1,76 @@
 /** What a person may ask for: all that is held on them, and that it be erased. */
-import { Hono } from 'hono'
-import { findHeld, findPerson, type Person } from '../store/person.ts'
+import { type Context, Hono } from 'hono'
+import { mayChange } from '../domain/access.ts'
+import { BYTE_ORDER_MARK, csvRow } from '../domain/csv.ts'
+import { recordAudit } from '../store/audit.ts'
+import { withMerged } from '../store/merges.ts'
+import { findHeld, findPerson, PERSONAL_TABLES, type Person, type PersonalTable } from '../store/person.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { rowOf } from './lead.ts'
+import { problem } from './problem.ts'
 import { siteFor } from './query.ts'
 
-export function privacyRoutes({ database: { db }, erasures }: Collector) {
-  /** @throws HTTPException where there is no such lead */
-  async function personOf(siteId: string, leadId: string): Promise<Person> {
-    await rowOf(db, siteId, leadId)
-    return (await findPerson(db, siteId, leadId)) as Person
+type Held = Record<PersonalTable, object[]>
+
+export function privacyRoutes({ database: { db }, erasures, clock }: Collector) {
+  /** The lead and whom was merged into it. @throws HTTPException where there is no such lead */
+  async function peopleIn(c: Context<SignedIn>) {
+    const { id: siteId } = await siteFor(c, db)
+    const { lead_id: leadId } = await rowOf(db, siteId, c.req.param('id') as string)
+    const people: Person[] = []
+    for (const id of await withMerged(db, siteId, leadId)) people.push((await findPerson(db, siteId, id)) as Person)
+    const held = Object.fromEntries(Object.keys(PERSONAL_TABLES).map((table) => [table, []])) as unknown as Held
+    for (const person of people) {
+      for (const [table, rows] of Object.entries(await findHeld(db, person))) held[table as PersonalTable].push(...rows)
+    }
+    return { siteId, leadId, people, held }
   }
 
   return new Hono<SignedIn>()
     .get('/:id/held', async (c) => {
-      const { id: siteId } = await siteFor(c, db)
-      const person = await personOf(siteId, c.req.param('id'))
-      const held = await findHeld(db, person)
+      const { people, held } = await peopleIn(c)
       return c.json({
-        visitors: person.visitorIds.length,
+        visitors: people.flatMap(({ visitorIds }) => visitorIds).length,
         /** Browsers that others used, too: what was done in their time stays. */
-        shared: person.sharedIds.length,
+        shared: people.flatMap(({ sharedIds }) => sharedIds).length,
         events: held.event.length,
         notes: held.note.length,
         decisions: held.edit.length,
       })
     })
+    .get('/:id/export', async (c) => {
+      if (!mayChange(c.get('user'))) throw problem(403, 'Your role lets you read, not export')
+      const { siteId, leadId, held } = await peopleIn(c)
+      const deed = { actor: c.get('user').email, action: 'lead exported', siteId, subject: leadId } as const
+      await recordAudit(db, deed, clock())
+      const format = c.req.query('format') === 'csv' ? 'csv' : 'json'
+      const name = `braise-person-${leadId.slice(0, 8)}-${new Date(clock()).toISOString().slice(0, 10)}.${format}`
+      c.header('content-disposition', `attachment; filename="${name}"`)
+      if (format === 'json') return c.json({ exportedAt: clock(), site: siteId, held: told(held) })
+      c.header('content-type', 'text/csv; charset=utf-8')
+      return c.body(tableOf(held))
+    })
     .delete('/:id', async (c) => {
       const { id: siteId } = await siteFor(c, db)
-      const { leadId } = await personOf(siteId, c.req.param('id'))
+      const { lead_id: leadId } = await rowOf(db, siteId, c.req.param('id'))
       await erasures.erase({ siteId, leadId, actor: c.get('user').email })
       return c.body(null, 204)
     })
+}
+
+/** Each table with what it is for, and its rows as they are stored. */
+function told(held: Held) {
+  return Object.entries(held).map(([table, rows]) => ({ table, about: PERSONAL_TABLES[table as PersonalTable], rows }))
+}
+
+/** A line for each value: tables of many shapes in one file. */
+function tableOf(held: Held): string {
+  const lines = told(held).flatMap(({ table, about, rows }) =>
+    rows.flatMap((row, i) =>
+      Object.entries(row).map(([column, value]) =>
+        csvRow([table, about, i + 1, column, value as string | number | null]),
+      ),
+    ),
+  )
+  return BYTE_ORDER_MARK + csvRow(['table', 'about', 'row', 'column', 'value']) + lines.join('')
 }

@@ -115,6 +115,25 @@ onEachEngine((newDatabase, engine) => {
     expect(entries.map(({ action }) => action).sort()).toEqual(['lead erased', 'lead viewed'])
   })
 
+  test('all that is held on a person comes in one file, of every table, and only what is theirs', async () => {
+    await send([page(now - 1, '/pricing'), identify(now, ADA, { company: '=1+1' })])
+    await send([identify(now, BOB)], newId(now))
+    const id = await idOf(ADA)
+    const { held } = await visited.read<{ held: { table: string; rows: object[] }[] }>(`/leads/${id}/export`)
+    expect(held.map(({ table }) => table).sort()).toEqual(Object.keys(PERSONAL_TABLES).sort())
+    const rowsOf = (name: string) => held.find(({ table }) => table === name)?.rows ?? []
+    expect(rowsOf('event')).toHaveLength(2)
+    expect(rowsOf('visitor')).toMatchObject([{ visitor_id: browser }])
+    expect(rowsOf('lead')).toMatchObject([{ lead_id: id, email: ADA }])
+    expect(JSON.stringify(held)).not.toContain(BOB)
+    const csv = await visited.api(`/leads/${id}/export?format=csv`)
+    expect(csv.headers.get('content-disposition')).toMatch(/^attachment; filename="braise-person-.*\.csv"$/)
+    const text = await csv.text()
+    expect(text).toContain('"lead","name, company and address",1,"company","\'=1+1"')
+    expect(text).not.toContain(BOB)
+    expect((await visited.api(`/leads/${newId(now)}/export`)).status).toBe(404)
+  })
+
   test('an unknown visitor can be erased', async () => {
     await send([page(now, '/pricing')])
     await erase(null)

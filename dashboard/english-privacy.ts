@@ -1,0 +1,50 @@
+interface Held {
+  visitors: number
+  shared: number
+  events: number
+  notes: number
+  decisions: number
+}
+
+const some = (amount: number, one: string, more: string) => `${amount} ${amount === 1 ? one : more}`
+
+/** What a person may ask for, and how long what is kept. */
+export const englishPrivacy = {
+  personal: {
+    title: 'Personal data',
+    copy: 'If this person asks for a copy: all that is held on them.',
+    json: 'JSON',
+    csv: 'CSV',
+    erase: 'Erase this person…',
+    sure: (name: string) => `Erase ${name} for good?`,
+    goes: ({ visitors, events, notes, decisions }: Held) =>
+      `What goes: name, address and score, ${[
+        some(events, 'event', 'events'),
+        `${some(visitors, 'browser', 'browsers')} of theirs`,
+        some(notes, 'note', 'notes'),
+        some(decisions, 'change by users', 'changes by users'),
+      ].join(', ')}.`,
+    shared: (browsers: number) =>
+      `${some(browsers, 'browser was', 'browsers were')} used by others too: what was done in their time stays.`,
+    never: 'Nothing brings it back. What these browsers still send is refused.',
+    eraseNow: 'Erase for good',
+  },
+  keeping: {
+    title: 'How long data is kept',
+    hint: 'In days. Browsing counts for 396 days: what is kept for less counts for less.',
+    kinds: {
+      events: 'Browsing',
+      leads: 'Leads, after their last own action',
+      refused: 'What was refused, and bots',
+      audit: 'Audit log',
+    },
+    lastRun: 'What was past its time was last deleted',
+    never: 'Nothing has been past its time yet.',
+    running: 'What is past its time is being deleted:',
+    deleted: (rows: string) => `${rows} rows went.`,
+    jumped: 'Nothing is deleted: the clock seems to have jumped',
+    jumpedNext:
+      'The server’s clock is days ahead of the last time. If it was off for so long and its clock is right, deleting may go on; if not, set the clock right.',
+    resume: 'The clock is right: go on',
+  },
+}

@@ -1,0 +1,44 @@
+import type { englishPrivacy } from './english-privacy.ts'
+
+const some = (amount: number, one: string, more: string) => `${amount} ${amount < 2 ? one : more}`
+
+/** What a person may ask for, and how long what is kept. */
+export const frenchPrivacy: typeof englishPrivacy = {
+  personal: {
+    title: 'Données personnelles',
+    copy: 'Si cette personne en demande une copie : tout ce qui est conservé sur elle.',
+    json: 'JSON',
+    csv: 'CSV',
+    erase: 'Effacer cette personne…',
+    sure: (name) => `Effacer ${name} définitivement ?`,
+    goes: ({ visitors, events, notes, decisions }) =>
+      `Sont effacés : nom, adresse et score, ${[
+        some(events, 'événement', 'événements'),
+        some(visitors, 'navigateur', 'navigateurs'),
+        some(notes, 'note', 'notes'),
+        some(decisions, 'modification par les utilisateurs', 'modifications par les utilisateurs'),
+      ].join(', ')}.`,
+    shared: (browsers) =>
+      `${some(browsers, 'navigateur a aussi servi', 'navigateurs ont aussi servi')} à d’autres : ce qu’ils y ont fait reste.`,
+    never: 'Rien ne permet d’y revenir. Ce que ces navigateurs enverront encore est refusé.',
+    eraseNow: 'Effacer définitivement',
+  },
+  keeping: {
+    title: 'Durées de conservation',
+    hint: 'En jours. La navigation compte pendant 396 jours : conservée moins longtemps, elle compte moins longtemps.',
+    kinds: {
+      events: 'Navigation',
+      leads: 'Leads, après leur dernière action',
+      refused: 'Ce qui a été refusé, et robots',
+      audit: 'Journal d’audit',
+    },
+    lastRun: 'Les données échues ont été effacées',
+    never: 'Rien n’est encore arrivé à échéance.',
+    running: 'Les données échues sont en cours d’effacement :',
+    deleted: (rows) => `${rows} lignes effacées.`,
+    jumped: 'Rien n’est effacé : l’horloge semble avoir sauté',
+    jumpedNext:
+      'L’horloge du serveur a des jours d’avance sur la dernière fois. S’il était éteint pendant ce temps et que l’heure est juste, l’effacement peut reprendre ; sinon, réglez l’horloge.',
+    resume: 'L’heure est juste : reprendre',
+  },
+}
