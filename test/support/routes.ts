@@ -62,6 +62,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /api/rules/versions': { for: 'viewer' },
   'GET /api/rules/versions/:version': { for: 'viewer' },
   'GET /api/stream': { for: 'viewer' },
+  'GET /api/retention': { for: 'viewer' },
 
   'GET /api/leads/export': { for: 'marketer' },
   'PATCH /api/leads/:id': { for: 'marketer', body: () => ({ traits: { title: 'Countess' } }) },
@@ -79,6 +80,8 @@ export const ROUTES: Record<string, Route> = {
   'GET /api/tokens': { for: 'admin', everywhere: true },
   'GET /api/audit': { for: 'admin' },
   'PATCH /api/sites/:id': { for: 'admin', body: () => ({ excludedHosts: ['staging.example'] }) },
+  'PATCH /api/retention': { for: 'admin', body: () => ({}) },
+  'POST /api/retention/resume': { for: 'admin', answers: 409 },
   'GET /api/sites/:id/secrets': { for: 'admin' },
   'POST /api/sites/:id/secrets': { for: 'admin' },
   'DELETE /api/sites/:id/secrets/:secretId': { for: 'admin' },
