@@ -108,7 +108,7 @@ async function checkFile(database: Database, condition: Condition, signal: Abort
 }
 
 async function stop(server: Server, collector: Collector, ending: AbortController): Promise<void> {
-  const { log, intake, standings, rescoring, erasures, retention, database } = collector
+  const { log, condition, intake, standings, rescoring, erasures, retention, database } = collector
   log.info('Stopping')
   ending.abort()
   collector.isStopping = true
@@ -118,6 +118,7 @@ async function stop(server: Server, collector: Collector, ending: AbortControlle
   await rescoring.stop()
   await erasures.stop()
   await retention.stop()
+  condition.room?.stop()
   await database.close()
   log.info('Stopped')
 }

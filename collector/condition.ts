@@ -1,5 +1,6 @@
 /** What the collector knows of its own condition. */
 import type { Log } from './log.ts'
+import { Room } from './room.ts'
 import type { Database, Trouble } from './store/database.ts'
 
 /** Trouble that goes on is told again after so long: each request that it fails would fill the log. */
@@ -13,6 +14,8 @@ export class Condition {
   damage: string | null = null
   /** Commits that were acknowledged before the last start and are gone. */
   readonly lostCommits: number
+  /** Null: a server keeps the database. */
+  readonly room: Room | null
   readonly #database: Database
   readonly #log: Log
   readonly #silentUntil: Partial<Record<Trouble, number>> = {}
@@ -20,16 +23,25 @@ export class Condition {
   constructor(database: Database, log: Log) {
     this.#database = database
     this.#log = log
+    const { path, engine } = database
+    this.room = path === null ? null : new Room(path, () => engine.unusedBytes(), log)
     this.lostCommits = database.found.lostCommits
     if (this.lostCommits > 0) {
       log.error({ lostCommits: this.lostCommits }, 'The disk has lost commits that were acknowledged before this start')
     }
   }
 
+  /** Why no events are taken in, before anybody tries; null: they are. */
+  get refusal(): Trouble | null {
+    if (this.damage !== null) return 'damaged'
+    return this.room?.isFull ? 'full' : null
+  }
+
   /** Looks whether an error tells of trouble with the database; it may be the cause of another one. */
   note(error: unknown): Trouble | null {
     const trouble = this.#database.engine.troubleOf(error)
     if (trouble === null) return error instanceof Error && error.cause !== undefined ? this.note(error.cause) : null
+    if (trouble === 'full') this.room?.giveWay()
     if (trouble === 'damaged') this.declareDamaged((error as Error).message)
     else if (performance.now() > (this.#silentUntil[trouble] ?? 0)) {
       this.#silentUntil[trouble] = performance.now() + SAID_EVERY

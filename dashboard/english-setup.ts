@@ -56,6 +56,11 @@ export const englishSetup = {
     proxy: 'All visitors seem to share one address',
     proxyNext:
       'X-Forwarded-For arrives, but TRUST_PROXY is 0. If a proxy stands before Braise, restart it with TRUST_PROXY=1.',
+    disk: 'The disk is nearly full',
+    diskNext: 'Less than a tenth of it is free. Once it is full, no events are taken in until there is room again.',
+    lost: 'The disk has lost events',
+    lostNext:
+      'Before its last start Braise had acknowledged events that the disk did not keep. Have the disk looked at.',
     ignore: '2. Keep your own visits out',
     ignoreWhy: 'Opens your site in this browser and tells the script there not to count it. Once per browser.',
     address: 'Your site’s address',

@@ -57,6 +57,12 @@ export const frenchSetup: typeof englishSetup = {
     proxy: 'Tous les visiteurs semblent partager une seule adresse',
     proxyNext:
       'X-Forwarded-For arrive, mais TRUST_PROXY vaut 0. Si un proxy précède Braise, redémarrez-le avec TRUST_PROXY=1.',
+    disk: 'Le disque est presque plein',
+    diskNext:
+      'Il en reste moins d’un dixième. Une fois plein, plus aucun événement n’est pris tant que la place manque.',
+    lost: 'Le disque a perdu des événements',
+    lostNext:
+      'Avant son dernier démarrage, Braise avait confirmé des événements que le disque n’a pas gardés. Faites vérifier le disque.',
     ignore: '2. Écartez vos propres visites',
     ignoreWhy: 'Ouvre votre site dans ce navigateur et dit au script de ne pas le compter. Une fois par navigateur.',
     address: 'Adresse de votre site',

@@ -15,22 +15,28 @@ const ASK_EVERY = 3 * 1000
 /** What the site owner does once: put the script on the site, see it work, keep the own visits out. */
 export function Setup() {
   const words = useWords()
-  const { proxyWarning, user } = useSession()
+  const { proxyWarning, diskWarning, lostCommits, user } = useSession()
   return (
     <>
       <Heading title={words.setup.title} />
-      {proxyWarning && (
-        <div class="notice bad">
-          <h2>{words.setup.proxy}</h2>
-          <p>{words.setup.proxyNext}</p>
-        </div>
-      )}
+      {proxyWarning && <Warning title={words.setup.proxy} next={words.setup.proxyNext} />}
+      {diskWarning && <Warning title={words.setup.disk} next={words.setup.diskNext} />}
+      {lostCommits > 0 && <Warning title={words.setup.lost} next={words.setup.lostNext} />}
       <Snippet />
       <IgnoreBrowser />
       {user.role === 'admin' && <Limits />}
       <Refusals />
       <Keeping />
     </>
+  )
+}
+
+function Warning({ title, next }: { title: string; next: string }) {
+  return (
+    <div class="notice bad">
+      <h2>{title}</h2>
+      <p>{next}</p>
+    </div>
   )
 }
 

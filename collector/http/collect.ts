@@ -68,6 +68,7 @@ export function collectRoutes(collector: Collector) {
   app.post(
     '/',
     async (c, next) => {
+      if (condition.refusal !== null) throw new Unavailable(`The database is ${condition.refusal}`)
       if (intake.isFull()) throw new Unavailable('Too much is waiting')
       const address = addressOf(c, collector)
       const wait = config.rateLimit === 0 ? 0 : allowance.take(address, clock())
@@ -78,7 +79,6 @@ export function collectRoutes(collector: Collector) {
     async (c) => {
       const body = await readBody(c)
       const batch = readBatch(c.req.header('content-type'), body)
-      if (condition.damage !== null) throw new Unavailable('The database is damaged')
       const known = await findSite(batch.site)
       if (!known) throw new Refused(404, 'unknown site')
       const { site, secrets } = known

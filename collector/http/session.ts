@@ -55,7 +55,9 @@ export function sessionRoutes(collector: Collector) {
     .get('/', (c) => {
       const publicUrl = collector.config.publicUrl ?? new URL(c.req.url).origin
       const { pinnedTracker, sawUntrustedProxy } = collector
-      return c.json({ user: seenOf(c.get('user')), publicUrl, pinnedTracker, proxyWarning: sawUntrustedProxy })
+      const { room, lostCommits } = collector.condition
+      const warnings = { proxyWarning: sawUntrustedProxy, diskWarning: room?.isLow ?? false, lostCommits }
+      return c.json({ user: seenOf(c.get('user')), publicUrl, pinnedTracker, ...warnings })
     })
     .delete('/', async (c) => {
       await database.transact(async (tx) => {

@@ -28,6 +28,8 @@ export interface Engine {
    * @returns false where somebody still reads what was before
    */
   emptyLog(db: Db): Promise<boolean>
+  /** Room within the file for what is to come. */
+  unusedBytes(): number
   /** How many bytes `vacuum` would write anew; 0 where there is nothing to do. */
   sizeToVacuum(): number
 }
@@ -43,6 +45,8 @@ export interface News {
 export interface Database {
   /** What it was opened by. */
   url: string
+  /** Its file; null: a server keeps it. */
+  path: string | null
   db: Db
   engine: Engine
   /** What was found as it was opened: how the process before ended, and how many commits are gone that it had acknowledged. */
@@ -184,6 +188,7 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
   let closing: Promise<void> | undefined
   return {
     url: path,
+    path,
     db,
     found: { wasUnclean: ownership?.wasUnclean ?? false, lostCommits: mark?.lost ?? 0 },
     async transact(act) {
@@ -226,6 +231,7 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
         const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db)
         return rows[0]?.busy === 0
       },
+      unusedBytes: () => Number(answerTo('pragma freelist_count')) * Number(answerTo('pragma page_size')),
       sizeToVacuum: () => Number(answerTo('pragma page_count')) * Number(answerTo('pragma page_size')),
     },
     tell: async (news) => void local.emit('news', news),
@@ -262,12 +268,24 @@ function keepStatements(file: Sqlite.Database): (text: string) => SqliteStatemen
   const kept = new Map<string, SqliteStatement>()
   keptStatements.push(kept)
   return (text) => {
+    if (text === 'rollback' && !file.inTransaction) return NOTHING
     const known = kept.get(text)
     if (known) return known
     const prepared = withPackedIds(file.prepare(text))
     kept.set(text, prepared)
     return prepared
   }
+}
+
+/**
+ * A full disk ends a transaction by itself. To roll it back then would be an error, which would hide the one that tells:
+ * https://sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
+ */
+const NOTHING: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
 }
 
 /**
@@ -353,6 +371,7 @@ async function openPostgres(url: string): Promise<Database> {
 
   return {
     url,
+    path: null,
     db,
     found: { wasUnclean: false, lostCommits: 0 },
     transact: (act) => transact(db, troubleInPostgres, act),
@@ -375,6 +394,7 @@ async function openPostgres(url: string): Promise<Database> {
         if (off) throw new Error(`Postgres would not sync commits: ${off.name} is off`)
       },
       emptyLog: async () => true,
+      unusedBytes: () => 0,
       sizeToVacuum: () => 0,
     },
     async tell({ leadIds, ...news }) {

@@ -18,6 +18,8 @@ const session = {
   user: { email: 'eve@example.com' },
   publicUrl: 'https://stats.example.com',
   proxyWarning: false,
+  diskWarning: false,
+  lostCommits: 0,
   sites: [site],
 }
 
