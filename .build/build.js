@@ -76,6 +76,7 @@ const targets = {
     input: {
       main: 'collector/main.ts',
       user: 'collector/user.ts',
+      backup: 'collector/backup.ts',
       demo: 'collector/demo/demo.ts',
       calculator: 'collector/calculator.ts',
     },

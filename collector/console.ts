@@ -2,6 +2,9 @@
 import type { Running } from './collector.ts'
 import { ConfigError } from './config.ts'
 
+/** Service managers kill what has not ended ten seconds after they asked. */
+const STOP_WITHIN = 9500
+
 /** Runs a server until it is told to stop; where it cannot start, every reason is printed and the process ends with 1. */
 export async function runUntilSignal(start: () => Promise<Running>): Promise<void> {
   try {
@@ -28,6 +31,10 @@ function stopOnSignals(running: Running): void {
       // What was acknowledged is on disk already: a second signal loses nothing.
       if (stopping) process.exit(1)
       stopping = true
+      setTimeout(() => {
+        running.collector.log.fatal('It has not stopped in time: what it still did was not acknowledged')
+        process.exit(1)
+      }, STOP_WITHIN).unref()
       running.stop().then(
         () => process.exit(0),
         (error) => {

@@ -36,7 +36,7 @@ const ROOMS: Record<string, Room> = {
     packages: ['@hono/node-server', 'node:'],
   },
   entries: {
-    holds: /^collector\/(main|user|console)\.ts$/,
+    holds: /^collector\/(main|user|backup|console)\.ts$/,
     from: [...BELOW_HTTP, 'http', 'app', 'collector'],
     packages: ['node:'],
   },
