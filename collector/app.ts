@@ -40,8 +40,9 @@ export function createApp(collector: Collector) {
   app.get('/health', async (c) => {
     await database.db.selectFrom('site').select('site_id').limit(1).execute()
     const { refusal, lostCommits, room } = condition
-    const health = { status: refusal ?? 'ok', lostCommits, diskLow: room?.isLow ?? false }
-    return c.json(health, refusal === null ? 200 : 503)
+    const status = refusal ?? (collector.canary.isLate ? 'stuck' : 'ok')
+    const health = { status, lostCommits, diskLow: room?.isLow ?? false }
+    return c.json(health, status === 'ok' ? 200 : 503)
   })
   app.get('/ready', (c) => c.json({ ready: !collector.isStopping }, collector.isStopping ? 503 : 200))
 

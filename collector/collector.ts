@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { createApp } from './app.ts'
+import { Canary } from './canary.ts'
 import { Condition } from './condition.ts'
 import type { Config } from './config.ts'
 import { ErasureJob, reconcile } from './erasure.ts'
@@ -57,6 +58,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
     const rescoring = new RescoringJob(database, workOutInThread(database), clock, onFailure('Publishing'))
     const ending = new AbortController()
     if (database.found.wasUnclean) checkFile(database, condition, ending.signal)
+    const intake = new Intake(database, () => standings.wake(), tombstones)
     const files = new Map(
       ['dashboard', 'tracker', 'tracker-debug'].flatMap((target) => [...loadFiles(`dist/${target}`)]),
     )
@@ -68,7 +70,8 @@ export async function startCollector(config: Config, clock: () => number = Date.
       previews: new Queue(),
       erasures: new ErasureJob(database, tombstones, () => vacuumInThread(database.url), clock, onFailure('Erasing')),
       retention: new RetentionJob(database, clock, log),
-      intake: new Intake(database, () => standings.wake(), tombstones),
+      intake,
+      canary: new Canary(database, intake, standings, clock),
       findCountry,
       condition,
       log,
@@ -108,11 +111,12 @@ async function checkFile(database: Database, condition: Condition, signal: Abort
 }
 
 async function stop(server: Server, collector: Collector, ending: AbortController): Promise<void> {
-  const { log, condition, intake, standings, rescoring, erasures, retention, database } = collector
+  const { log, condition, canary, intake, standings, rescoring, erasures, retention, database } = collector
   log.info('Stopping')
   ending.abort()
   collector.isStopping = true
   await close(server)
+  await canary.stop()
   await intake.drain()
   await standings.stop()
   await rescoring.stop()

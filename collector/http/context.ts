@@ -1,3 +1,4 @@
+import type { Canary } from '../canary.ts'
 import type { Condition } from '../condition.ts'
 import type { Config } from '../config.ts'
 import type { ErasureJob } from '../erasure.ts'
@@ -26,6 +27,7 @@ export interface Collector {
   previews: Queue
   findCountry: FindCountry
   condition: Condition
+  canary: Canary
   log: Log
   /** Milliseconds since 1970. */
   clock: () => number

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createApp } from '../../collector/app.ts'
+import { Canary } from '../../collector/canary.ts'
 import { Condition } from '../../collector/condition.ts'
 import { readConfig } from '../../collector/config.ts'
 import { explain } from '../../collector/domain/explain.ts'
@@ -243,6 +244,7 @@ async function collectorOf(database: Database, now: number): Promise<Collector> 
     previews: new Queue(),
     findCountry: () => undefined,
     condition: new Condition(database, createLog(null)),
+    canary: new Canary(database, intake, standings, clock),
     log: createLog(null),
     clock,
     files: new Map(),
