@@ -1,0 +1,73 @@
+import { gzipSync } from 'node:zlib'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { newId } from '../../collector/store/id.ts'
+import { USER_AGENT } from '../support/client.ts'
+import { newSqliteUrl, type TestDatabase } from '../support/engines.ts'
+import { type Visited, visit } from '../support/visiting.ts'
+import { batch, page, START } from '../support/wire.ts'
+
+const PATIENCE = { timeout: 15_000 }
+
+let database: TestDatabase
+let visited: Visited
+
+beforeEach(async () => {
+  database = await newSqliteUrl()
+  visited = await visit(database.url, () => START)
+})
+afterEach(async () => {
+  await visited.running.stop()
+  await database.remove()
+})
+
+test('while another process holds the lock nobody else waits: what is too much is sent away, and nothing is lost', async () => {
+  const first = page(START)
+  const other = new Sqlite(database.url)
+  other.exec('begin immediate')
+  const waiting = visited.post(batch(newId(START), START, [first]))
+  const shed = await vi.waitFor(async () => {
+    const response = await Promise.race([visited.post(batch(newId(START), START, [page(START)])), nothing()])
+    expect(response?.status).toBe(503)
+    return response as Response
+  }, PATIENCE)
+  expect(shed.headers.get('retry-after')).toMatch(/^\d+$/)
+  expect(shed.headers.get('access-control-allow-origin')).toBe('*')
+  expect(shed.headers.get('access-control-expose-headers')).toBe('Retry-After')
+  expect((await visited.api('/leads')).status).toBe(200)
+
+  other.exec('rollback')
+  other.close()
+  expect((await waiting).status).toBe(202)
+  const { db } = visited.running.collector.database
+  const stored = await db.selectFrom('event').select('event_id').execute()
+  expect(stored.map(({ event_id }) => event_id)).toContain(first.id)
+}, 20_000)
+
+test('bodies that were made to be expensive are refused', async () => {
+  const good = JSON.stringify(batch(newId(START), START, [page(START)]))
+  const keys = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${i}`, i])))
+  const cases: [number, Promise<Response>][] = [
+    [413, visited.post('['.repeat(200_000))],
+    [422, visited.post('['.repeat(30_000) + ']'.repeat(30_000))],
+    [413, visited.post(keys)],
+    // It is never unpacked.
+    [400, postBytes(gzipSync(good.padEnd(50_000_000)))],
+  ]
+  for (const [status, answer] of cases) {
+    const response = await answer
+    expect(response.status).toBe(status)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  }
+  expect((await visited.post(good)).status).toBe(202)
+})
+
+function postBytes(body: Uint8Array<ArrayBuffer>): Promise<Response> {
+  const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip', 'user-agent': USER_AGENT }
+  return fetch(`${visited.running.url.replace('localhost', '127.0.0.1')}/e`, { method: 'POST', headers, body })
+}
+
+/** What an answer is held against that does not come. */
+function nothing(): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, 100))
+}
