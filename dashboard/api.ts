@@ -18,6 +18,7 @@ export type LeadChange = Partial<InferRequestType<Api['leads'][':id']['$patch']>
 export type DecidedStage = NonNullable<LeadChange['stage']>
 export type Verdict = NonNullable<LeadChange['spam']>
 export type Curve = InferResponseType<Api['leads'][':id']['curve']['$get']>
+export type LinkOf = InferResponseType<Api['leads'][':id']['links']['$get']>['items'][number]
 export type LeadEvent = InferResponseType<Api['leads'][':id']['events']['$get']>['items'][number]
 
 /** As it is sent: the answers' types lose the conditions within conditions. */
@@ -150,6 +151,18 @@ export const changeLead = (site: string, id: string, change: LeadChange) => {
 }
 export const undoDecision = (site: string, id: string, decisionId: string) =>
   answerOf(api.leads[':id'].decisions[':decisionId'].$delete(within(site, { id, decisionId })))
+type Which = { visitorId: string } | { since: number }
+export const findLinks = (site: string, id: string) => answerOf(api.leads[':id'].links.$get(within(site, { id })))
+export const unlink = (site: string, id: string, json: Which) =>
+  answerOf(api.leads[':id'].unlink.$post({ ...within(site, { id }), json }))
+export const release = (site: string, id: string, json: Which) =>
+  answerOf(api.leads[':id'].release.$post({ ...within(site, { id }), json }))
+export const merge = (site: string, id: string, lead: string) =>
+  answerOf(api.leads[':id'].merge.$post({ ...within(site, { id }), json: { lead } }))
+export const findSecrets = (id: string) => answerOf(api.sites[':id'].secrets.$get({ param: { id } }))
+export const makeSecret = (id: string) => answerOf(api.sites[':id'].secrets.$post({ param: { id } }))
+export const revokeSecret = (id: string, secretId: string) =>
+  answerOf(api.sites[':id'].secrets[':secretId'].$delete({ param: { id, secretId } }))
 export const addNote = (site: string, id: string, text: string) =>
   answerOf(api.leads[':id'].notes.$post({ ...within(site, { id }), json: { text } }))
 export const deleteNote = (site: string, id: string, noteId: string) =>

@@ -98,6 +98,8 @@ export const englishAdmin = {
       'site made': 'Added a site',
       'site changed': 'Changed a site',
       'token made': 'Made a token',
+      'secret made': 'Made a signing secret',
+      'secret revoked': 'Revoked a signing secret',
       'token revoked': 'Revoked a token',
     } as Record<string, string>,
   },

@@ -1,6 +1,7 @@
 import { englishAdmin } from './english-admin.ts'
 import { englishConditions } from './english-conditions.ts'
 import { englishLead } from './english-lead.ts'
+import { englishMap } from './english-map.ts'
 import { englishPrivacy } from './english-privacy.ts'
 import { englishRules } from './english-rules.ts'
 import { englishSetup } from './english-setup.ts'
@@ -10,6 +11,7 @@ const count = (amount: number, one: string, many: string) => `${amount} ${amount
 /** The English texts. Their keys are the dictionary's: french.ts must have the same. */
 export const english = {
   ...englishLead,
+  ...englishMap,
   ...englishSetup,
   ...englishAdmin,
   ...englishPrivacy,

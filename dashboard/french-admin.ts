@@ -100,6 +100,8 @@ export const frenchAdmin: typeof englishAdmin = {
       'site made': 'A ajouté un site',
       'site changed': 'A modifié un site',
       'token made': 'A créé un jeton',
+      'secret made': 'A créé un secret de signature',
+      'secret revoked': 'A révoqué un secret de signature',
       'token revoked': 'A révoqué un jeton',
     },
   },

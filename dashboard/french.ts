@@ -2,6 +2,7 @@ import type { english } from './english.ts'
 import { frenchAdmin } from './french-admin.ts'
 import { frenchConditions } from './french-conditions.ts'
 import { frenchLead } from './french-lead.ts'
+import { frenchMap } from './french-map.ts'
 import { frenchPrivacy } from './french-privacy.ts'
 import { frenchRules } from './french-rules.ts'
 import { frenchSetup } from './french-setup.ts'
@@ -11,6 +12,7 @@ const count = (amount: number, one: string, many: string) => `${amount} ${amount
 
 export const french: typeof english = {
   ...frenchLead,
+  ...frenchMap,
   ...frenchSetup,
   ...frenchAdmin,
   ...frenchPrivacy,

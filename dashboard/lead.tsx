@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { Ago } from './ago.tsx'
 import { Ahead } from './ahead.tsx'
 import { type AsOf, changeLead, findLead, type LeadChange, type LeadDetail, Problem, undoDecision } from './api.ts'
+import { Browsers } from './browsers.tsx'
 import { ScoreCurve } from './curve.tsx'
 import { dateTime, signedPoints } from './format.ts'
 import { Heat, StageBadge, whoIs } from './heat.tsx'
@@ -85,6 +86,12 @@ export function Lead({ id, place }: { id: string; place: URL }) {
             <Ahead lead={lead} />
             <Outcome lead={lead} change={change} undo={takeBack} />
             <Traits lead={lead} change={change} />
+            <Browsers
+              lead={lead}
+              happened={happened}
+              changed={(after) => loaded.change(() => after)}
+              offer={setUndoable}
+            />
             <Notes lead={lead} reload={loaded.reload} offer={setUndoable} />
             <StageHistory lead={lead} />
             <Personal lead={lead} />

@@ -7,6 +7,7 @@ import { Limits } from './limits.tsx'
 import { Heading } from './page.tsx'
 import { Refusals } from './refused.tsx'
 import { useSession } from './session.ts'
+import { Signing } from './signing.tsx'
 import { useStream } from './stream.ts'
 import { useWords } from './words.ts'
 
@@ -25,6 +26,7 @@ export function Setup() {
       <Snippet />
       <IgnoreBrowser />
       {user.role === 'admin' && <Limits />}
+      {user.role === 'admin' && <Signing />}
       <Refusals />
       <Keeping />
     </>

@@ -1,5 +1,5 @@
 /** Why a lead has the history that it has: which visitors belong to it, since when, and by which claim. */
-import type { Beyond } from '../domain/limits.ts'
+import { type Beyond, VISITORS_WITHIN } from '../domain/limits.ts'
 import type { Db } from './database.ts'
 import { emailsOf } from './map.ts'
 import { filledUp } from './parts.ts'
@@ -54,18 +54,32 @@ export async function findProvenance(
   }))
 }
 
+/** How many links there are, and when those began of which some are beyond the limits: a week before the first of these. */
 export async function countProvenance(db: Db, siteId: string, leadIds: readonly string[]) {
-  const links = (isUndone: boolean) =>
-    linksOf(db, siteId, leadIds)
-      .select((select) => select.fn.countAll().as('links'))
-      .where('link.unlinked_by', isUndone ? 'is not' : 'is', null)
-  const quarantined = links(false)
+  const standing = linksOf(db, siteId, leadIds).where('link.unlinked_by', 'is', null)
+  const quarantined = standing
     .where('link.beyond', 'is not', null)
     .where('link.released_by', 'is', null)
     .where('link.signed_at', 'is', null)
-  const count = async (query: typeof quarantined) => Number((await query.executeTakeFirst())?.links ?? 0)
-  const beyond = await count(quarantined)
-  return { linked: (await count(links(false))) - beyond, quarantined: beyond, undone: await count(links(true)) }
+  const [all, undone, beyond] = [
+    await sumUp(standing),
+    await sumUp(linksOf(db, siteId, leadIds).where('link.unlinked_by', 'is not', null)),
+    await sumUp(quarantined),
+  ]
+  const began = await sumUp(standing.where('link.received_at', '>', (beyond.firstAt ?? 0) - VISITORS_WITHIN))
+  return {
+    linked: all.links - beyond.links,
+    quarantined: beyond.links,
+    undone: undone.links,
+    beganAt: beyond.firstAt === null ? null : began.firstAt,
+  }
+}
+
+async function sumUp(query: ReturnType<typeof linksOf>): Promise<{ links: number; firstAt: number | null }> {
+  const row = await query
+    .select((select) => [select.fn.countAll().as('links'), select.fn.min('link.received_at').as('firstAt')])
+    .executeTakeFirst()
+  return { links: Number(row?.links ?? 0), firstAt: row?.firstAt == null ? null : Number(row.firstAt) }
 }
 
 function linksOf(db: Db, siteId: string, leadIds: readonly string[]) {

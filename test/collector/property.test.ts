@@ -26,8 +26,9 @@ import { arrivalOf, failOn, finishPublish } from '../support/arrivals.ts'
 import { API_TOKEN } from '../support/client.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { groupBy } from '../support/groups.ts'
+import { Hands } from '../support/hands.ts'
 import { anyLife, LIFETIME, type Life, type Sending, TICK } from '../support/lives.ts'
-import { claimOf, epochsOf, historiesOf, isBeyondLimits, type Receipt } from '../support/oracle.ts'
+import { claimOf, epochsOf, historiesOf, isBeyondLimits, type Made, type Receipt } from '../support/oracle.ts'
 import { batch, HOUR, START } from '../support/wire.ts'
 import { everyDefaultRule } from './domain/given.ts'
 
@@ -64,10 +65,15 @@ onEachEngine((newDatabase, engine) => {
     )
     const intakes = collectors.map((each) => new Intake(each, () => {}))
     const published: number[] = []
+    let time = START
+    const hands = new Hands(db, createApp(await collectorOf(collectors[0] as Database, () => time)))
 
     for (let tick = 1; tick <= TICKS; tick++) {
       const now = START + tick * TICK
-      const { rounds, publishes } = schedule[tick - 1] as Turn
+      const { rounds, publishes, acts } = schedule[tick - 1] as Turn
+      time = now
+      // Alone, so that what it finds is what it changes.
+      for (const which of acts) await hands.act(which)
       const arrivals = arrivalsOf(sendings.get(tick) ?? [], site, now)
       await Promise.all([
         ...arrivals.map(({ collector, arrival }) => (intakes[collector] as Intake).takeIn(arrival)),
@@ -84,16 +90,21 @@ onEachEngine((newDatabase, engine) => {
 
     const rows = await rowsOf(db)
     const receipts = await receiptsOf(db)
-    const app = createApp(await collectorOf(collectors[0] as Database, end))
+    const app = createApp(await collectorOf(collectors[0] as Database, () => end))
     const seen = counts()
     const expected = new Map<string, Expected>()
     const ruleset = rulesAfter(published.length)
     for (const [number, life] of lives.entries()) {
-      for (const [owner, history] of historiesOf(life.deeds, receipts)) {
+      for (const [owner, history] of historiesOf(life.deeds, receipts, hands)) {
         const score = { ...scoreLead(history, ruleset, end, published), history }
         expected.set(owner, { score, told: `seed ${SEED}, life ${number}, ${owner}` })
       }
-      countLife(seen, life, receipts)
+      countLife(seen, life, receipts, hands)
+    }
+    for (const email of hands.touched) {
+      if (expected.has(email) || hands.rootOf(email) !== email) continue
+      const score = { ...scoreLead([], ruleset, end, published), history: [] }
+      expected.set(email, { score, told: `seed ${SEED}, ${email}` })
     }
     const owners = rows.map((row) => row.email ?? row.lead_id)
     expect(owners.sort(), `seed ${SEED}`).toEqual([...expected.keys()].sort())
@@ -125,6 +136,7 @@ onEachEngine((newDatabase, engine) => {
         expect(stages[0]?.stage ?? 'visitor', told).toBe(score.stage.stage)
       }),
     )
+    Object.assign(seen, hands.done)
     console.log(`${engine}, seed ${SEED}: ${JSON.stringify(seen)}`)
     for (const [what, often] of Object.entries(seen)) expect(often, what).toBeGreaterThan(10)
   }, 240_000)
@@ -143,6 +155,8 @@ interface Turn {
   /** How many rounds of scoring each collector does while batches come in. */
   rounds: number[]
   publishes: boolean
+  /** What users do, by numbers that choose it. */
+  acts: number[]
 }
 
 function livesAndSchedule(): [Life[], Turn[]] {
@@ -153,6 +167,7 @@ function livesAndSchedule(): [Life[], Turn[]] {
   const turn = fc.record({
     rounds: fc.array(rounds, { minLength: 2, maxLength: 2 }),
     publishes: chance.map((each) => each < 4),
+    acts: fc.array(fc.noBias(fc.nat(999_999)), { maxLength: 6 }),
   })
   const turns = fc.array(turn, { minLength: TICKS, maxLength: TICKS })
   const [all] = fc.sample(fc.tuple(lives, turns), { seed: SEED, numRuns: 1 })
@@ -224,8 +239,7 @@ async function receiptsOf(db: Db): Promise<Receipt[]> {
     .execute()
 }
 
-async function collectorOf(database: Database, now: number): Promise<Collector> {
-  const clock = () => now
+async function collectorOf(database: Database, clock: () => number): Promise<Collector> {
   const standings = new StandingsJob(database, clock, failOn)
   const rescoring = new RescoringJob(database, workOutOn(database.db), clock, failOn)
   const config = readConfig({ BRAISE_API_TOKEN: API_TOKEN })
@@ -285,7 +299,7 @@ function counts() {
   }
 }
 
-function countLife(seen: ReturnType<typeof counts>, { deeds, sendings }: Life, receipts: Receipt[]): void {
+function countLife(seen: ReturnType<typeof counts>, { deeds, sendings }: Life, receipts: Receipt[], made: Made): void {
   seen.events += deeds.length
   seen.sentTwice += sendings.length - deeds.length
   const arrivals = [...sendings].sort((a, b) => a.tick - b.tick)
@@ -294,8 +308,8 @@ function countLife(seen: ReturnType<typeof counts>, { deeds, sendings }: Life, r
   ).length
   const claims = [...deeds].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).flatMap((deed) => claimOf(deed) ?? [])
   for (const visitorId of new Set(deeds.map((deed) => deed.visitorId))) {
-    const epochs = epochsOf(visitorId, claims)
-    const own = claims.filter(({ deed }) => deed.visitorId === visitorId)
+    const epochs = epochsOf(visitorId, claims, made)
+    const own = claims.filter(({ deed, email }) => deed.visitorId === visitorId && !made.isUndone(visitorId, email))
     const switches = own.filter(({ email }, i) => i > 0 && own[i - 1]?.email !== email).length
     seen.quarantinedLinks += epochs.filter(({ email }) => isBeyondLimits(visitorId, email, receipts)).length
     if (epochs.length > 1) seen.twoEmailsInOneBrowser += 1

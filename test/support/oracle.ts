@@ -23,31 +23,41 @@ export interface Receipt {
   receivedAt: number
 }
 
+/** What users made of the map. */
+export interface Made {
+  isUndone(visitorId: string, email: string): boolean
+  isReleased(visitorId: string, email: string): boolean
+  /** The address of the lead that the one with this address was merged into; its own where it was not. */
+  rootOf(email: string): string
+}
+
 /**
  * Histories by the address of the lead, or by the visitor who is nobody yet. What a visitor did under an address that it is
  * not believed is nobody's; a lead that is left without anything has an empty history.
  */
-export function historiesOf(deeds: readonly Deed[], receipts: readonly Receipt[]): Map<string, Deed[]> {
+export function historiesOf(deeds: readonly Deed[], receipts: readonly Receipt[], made: Made): Map<string, Deed[]> {
   const inTime = [...deeds].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   const claims = inTime.flatMap((deed) => claimOf(deed) ?? [])
   const histories = new Map<string, Deed[]>()
-  const epochs = new Map(inTime.map(({ visitorId }) => [visitorId, epochsOf(visitorId, claims)]))
+  const epochs = new Map(inTime.map(({ visitorId }) => [visitorId, epochsOf(visitorId, claims, made)]))
   for (const deed of inTime) {
     const epoch = epochs.get(deed.visitorId)?.findLast(({ from }) => from <= deed.at)
-    const owner = epoch?.email ?? deed.visitorId
-    if (epoch && isBeyondLimits(deed.visitorId, epoch.email, receipts)) {
+    const owner = epoch ? made.rootOf(epoch.email) : deed.visitorId
+    const isReleased = epoch && made.isReleased(deed.visitorId, epoch.email)
+    if (epoch && !isReleased && isBeyondLimits(deed.visitorId, epoch.email, receipts)) {
       histories.set(owner, histories.get(owner) ?? [])
       continue
     }
-    const told = epoch && claimOf(deed) ? withEmail(deed, epoch.email) : deed
+    const told = claimOf(deed) ? withEmail(deed, epoch ? owner : '') : deed
     histories.set(owner, [...(histories.get(owner) ?? []), told])
   }
   return histories
 }
 
 /** Rules 4, 5: the first address reaches thirty days back, a second one begins anew unless it corrects the first. */
-export function epochsOf(visitorId: string, claims: readonly Claim[]): Epoch[] {
+export function epochsOf(visitorId: string, all: readonly Claim[], made: Made): Epoch[] {
   const epochs: Epoch[] = []
+  const claims = all.filter(({ deed, email }) => deed.visitorId !== visitorId || !made.isUndone(visitorId, email))
   const own = claims.filter(({ deed }) => deed.visitorId === visitorId)
   for (const [i, claim] of own.entries()) {
     const epoch = epochs.at(-1)

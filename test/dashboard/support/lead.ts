@@ -40,7 +40,7 @@ export function leadDetail(known: Partial<LeadDetail> = {}): LeadDetail {
     stages: [],
     notes: [],
     visitors: 1,
-    links: { linked: 1, quarantined: 0, undone: 0 },
+    links: { linked: 1, quarantined: 0, undone: 0, beganAt: null },
     mapEdits: [],
     ...known,
   }
