@@ -1,5 +1,6 @@
 /** A batch arrives: check → record → commit → 202. What it is worth is worked out a moment later, in standings.ts. */
 import type { Receipt, VisitorEvent } from '../tracker/protocol.ts'
+import { DailyLimit } from './daily.ts'
 import { type Arrival, type Consents, type Erased, judge, NOBODY_ERASED, refusalsOf } from './judge.ts'
 import type { Database, Db } from './store/database.ts'
 import { findConsents, recordEvents } from './store/events.ts'
@@ -39,6 +40,7 @@ export class Intake {
   readonly #database: Database
   readonly #onCommit: () => void
   readonly #erased: Erased
+  readonly #daily = new DailyLimit()
 
   /** @param onCommit told after each commit */
   constructor(database: Database, onCommit: () => void, erased = NOBODY_ERASED) {
@@ -98,19 +100,15 @@ export class Intake {
     await new Promise(setImmediate)
     while (this.#waiting.length > 0) {
       const group = this.#nextGroup()
+      const arrivals = group.map(({ arrival }) => this.#daily.admit(arrival))
       try {
-        const receipts = await this.#database.transact((tx) =>
-          takeInAll(
-            tx,
-            group.map(({ arrival }) => arrival),
-            this.#erased,
-          ),
-        )
+        const receipts = await this.#database.transact((tx) => takeInAll(tx, arrivals, this.#erased))
         group.forEach(({ resolve }, i) => {
           resolve(receipts[i] as Receipt)
         })
         this.#onCommit()
       } catch (error) {
+        for (const arrival of arrivals) this.#daily.giveBack(arrival)
         for (const { reject } of group) reject(new Unavailable('The database cannot be written to', { cause: error }))
       }
     }

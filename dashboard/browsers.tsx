@@ -94,9 +94,9 @@ function Browser({ link, isForeign, busy, unlink, release }: BrowserProps) {
         <small>{words.browsers.claimed(how, dateTime(at, language))}</small>
         <small>
           {signed ? words.browsers.signed : words.browsers.declared}
-          {state === 'quarantined' && beyond && ` · ${words.browsers.quarantined[beyond]}`}
           {state === 'undone' && ` · ${words.browsers.undone}`}
         </small>
+        {state === 'quarantined' && beyond && <small class="waits">{words.browsers.quarantined[beyond]}</small>}
       </div>
       {state !== 'undone' && (
         <div class="actions">

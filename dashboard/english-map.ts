@@ -4,6 +4,7 @@ const browsers = (amount: number) => (amount === 1 ? 'one browser' : `${amount} 
 export const englishMap = {
   browsers: {
     title: 'Its browsers',
+    unfounded: 'Nothing that was done under this address counts: its browsers are in quarantine.',
     none: 'No browser has given this address.',
     browser: (id: string) => `Browser …${id}`,
     claimed: (how: string, when: string) => `${how}, ${when}`,

@@ -5,10 +5,11 @@ const browsers = (amount: number) => (amount === 1 ? 'd’un navigateur' : `de $
 export const frenchMap: typeof englishMap = {
   browsers: {
     title: 'Ses navigateurs',
+    unfounded: 'Rien de ce qui a été fait sous cette adresse ne compte : ses navigateurs sont en quarantaine.',
     none: 'Aucun navigateur n’a donné cette adresse.',
     browser: (id: string) => `Navigateur …${id}`,
     claimed: (how: string, when: string) => `${how}, ${when}`,
-    form: (name: string) => `a donné l’adresse dans le formulaire « ${name} »`,
+    form: (name: string) => `a donné l’adresse dans le formulaire «\u00a0${name}\u00a0»`,
     identify: 'a été identifié par une page du site',
     signed: 'signé par le serveur du site',
     declared: 'déclaré, non prouvé',

@@ -1,4 +1,4 @@
-import type { LeadItem, Verdict } from './api.ts'
+import type { LeadDetail, LeadItem, Verdict } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { signedPoints } from './format.ts'
 import { whoIs } from './heat.tsx'
@@ -35,9 +35,16 @@ export function Judging({ lead, judge }: { lead: LeadItem; judge(verdict: Verdic
   )
 }
 
-/** The signs of spam, each with its points. */
-export function Signs({ reasons }: { reasons: LeadItem['why'] }) {
+/** What was done to a lead last, so that it can be taken back. */
+export function lastDone({ decisions, mapEdits }: LeadDetail): { id: string } | undefined {
+  return [...decisions, ...mapEdits].sort((a, b) => b.at - a.at)[0]
+}
+
+/** The signs of spam, each with its points; without any, it is its browsers that wait. */
+export function Signs({ reasons, shelf }: { reasons: LeadItem['why']; shelf: LeadItem['shelf'] }) {
   const language = useLanguage()
+  const words = useWords()
+  if (reasons.length === 0 && shelf === 'quarantined') return <p>{words.browsers.unfounded}</p>
   return (
     <ul class="signs">
       {reasons.map(({ rule, label, points }) => (

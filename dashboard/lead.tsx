@@ -6,7 +6,7 @@ import { Browsers } from './browsers.tsx'
 import { ScoreCurve } from './curve.tsx'
 import { dateTime, signedPoints } from './format.ts'
 import { Heat, StageBadge, whoIs } from './heat.tsx'
-import { Judging, Signs } from './judging.tsx'
+import { Judging, lastDone, Signs } from './judging.tsx'
 import { useLoad } from './load.ts'
 import { Notes } from './notes.tsx'
 import { Outcome } from './outcome.tsx'
@@ -62,7 +62,7 @@ export function Lead({ id, place }: { id: string; place: URL }) {
     loaded.change(() => changed)
   }
   const change: Change = async (wanted, done, undo) => {
-    const [decision] = (await apply(wanted)).decisions
+    const decision = lastDone(await apply(wanted))
     const isDecision = wanted.stage !== undefined || wanted.spam !== undefined
     const undoing = isDecision ? decision && (() => takeBack(decision.id)) : undo && (() => apply(undo))
     setUndoable({ done, undo: undoing })
@@ -159,7 +159,7 @@ function Spam({ lead, change }: { lead: LeadDetail; change: Change | null }) {
       {shelf === 'spam' && <p>{words.spam.isSpam}</p>}
       {shelf === 'quarantined' && <p>{words.spam.quarantined(spam)}</p>}
       {!lead.quarantined && <p>{isReleased ? words.spam.isReleased(spam) : words.leads.spam(spam)}</p>}
-      <Signs reasons={lead.spamReasons} />
+      <Signs reasons={lead.spamReasons} shelf={shelf} />
       {lead.quarantined && change && (
         <Judging lead={lead} judge={(verdict) => change({ spam: verdict }, words.spam[verdict](whoIs(lead, words)))} />
       )}

@@ -3,6 +3,7 @@ import { changeLead, findLeads, type LeadItem, type LeadQuery, leadsFile, undoDe
 import { useAttempt } from './attempt.ts'
 import { Filters, Search } from './filters.tsx'
 import { whoIs } from './heat.tsx'
+import { lastDone } from './judging.tsx'
 import { useLive } from './live.ts'
 import { useLoad } from './load.ts'
 import { Heading, Trouble, Waiting } from './page.tsx'
@@ -50,7 +51,7 @@ export function Leads({ place }: { place: URL }) {
   }, [judgedAt])
   const judge = async (lead: LeadItem, verdict: Verdict) => {
     const judged = await changeLead(site.id, lead.id, { spam: verdict })
-    const taken = judged.decisions[0]?.id
+    const taken = lastDone(judged)?.id
     // In the results of a search it stays in sight; in its list it no longer belongs, and the keyboard goes on to the next.
     if (q === '') {
       setJudgedAt(ranking.value?.items.findIndex(({ id }) => id === lead.id) ?? null)

@@ -53,7 +53,11 @@ function Row({ lead, fresh, judge }: { lead: LeadItem; fresh: boolean; judge(ver
       </span>
       <Heat score={lead.score} />
       <div class="why">
-        {lead.quarantined ? <Signs reasons={lead.why} /> : lead.why.map(({ label }) => label[language]).join(' · ')}
+        {lead.quarantined ? (
+          <Signs reasons={lead.why} shelf={lead.shelf} />
+        ) : (
+          lead.why.map(({ label }) => label[language]).join(' · ')
+        )}
         {lead.quarantined && <Judging lead={lead} judge={judge} />}
       </div>
       <span class="seen">

@@ -1,12 +1,12 @@
 /** What users do to a lead: its traits, owner and stage, whether it is spam, and taking a decision back. */
 import { Hono } from 'hono'
 import { decisionsOf } from '../domain/decisions.ts'
-import { MANUAL_STAGES, type Verdict } from '../domain/history.ts'
+import { isEdit, MANUAL_STAGES, type Verdict } from '../domain/history.ts'
 import { recordAudit } from '../store/audit.ts'
 import { type NewEdit, recordEdit } from '../store/edits.ts'
 import { historyOf } from '../store/history.ts'
 import { assignOwner, markDue } from '../store/leads.ts'
-import { undoMapEdit } from '../store/map.ts'
+import { editLinks, undoMapEdit } from '../store/map.ts'
 import { withMerged } from '../store/merges.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
@@ -28,6 +28,10 @@ export function editRoutes({ database, clock, standings }: Collector) {
     })
     await standings.upToDate()
     return leadOf(db, await rowOf(db, siteId, leadId), clock())
+  }
+
+  async function isWithoutDeeds(siteId: string, leadId: string): Promise<boolean> {
+    return (await historyOf(db, siteId, leadId)).every(isEdit)
   }
 
   /** @returns whether it was there to be undone: links taken back or released, or a merge */
@@ -61,7 +65,13 @@ export function editRoutes({ database, clock, standings }: Collector) {
         const edits: NewEdit[] = []
         if (traits) edits.push({ type: 'traits', ...signature, traits })
         if (stage) edits.push({ type: 'stage', ...signature, stage, note: note ?? null })
-        if (spam) edits.push({ type: 'spam', ...signature, verdict: spam })
+        // Of whom nothing counts, releasing means to let its browsers out of quarantine.
+        const isUnfounded = lead.shelf === 'quarantined' && (await isWithoutDeeds(siteId, lead.lead_id))
+        if (spam === 'released' && isUnfounded) {
+          const leadIds = await withMerged(db, siteId, lead.lead_id)
+          const { author: by, at } = signature
+          await database.transact((tx) => editLinks(tx, siteId, 'release', leadIds, { since: 0 }, { by, at }))
+        } else if (spam) edits.push({ type: 'spam', ...signature, verdict: spam })
         return c.json(await edit(siteId, lead.lead_id, edits, owner))
       },
     )

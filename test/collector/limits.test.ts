@@ -3,7 +3,7 @@ import { newId } from '../../collector/store/id.ts'
 import type { LeadDetail, LeadItem } from '../../dashboard/api.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { type Visited, visit } from '../support/visiting.ts'
-import { batch, DAY, form, HOUR, identify, MINUTE, page, START } from '../support/wire.ts'
+import { batch, consent, DAY, form, HOUR, identify, MINUTE, page, START } from '../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
 
@@ -80,9 +80,31 @@ onEachEngine((newDatabase) => {
     const waiting = await leads('quarantined')
     expect(waiting.map(({ email }) => email).sort()).toEqual(['guest4@mill.example', 'guest5@mill.example'])
     expect(waiting).toMatchObject([{ score: 0 }, { score: 0 }])
+    const [guest] = waiting
+    const released = await visited.api(`/leads/${guest?.id}`, {
+      method: 'PATCH',
+      body: JSON.stringify({ spam: 'released' }),
+    })
+    expect(await released.json()).toMatchObject({ quarantined: false, visitors: 1, mapEdits: [{ kind: 'release' }] })
+    expect(await leads('quarantined')).toHaveLength(1)
     now += DAY
     await send([form(now, 'contact', { email: 'guest6@mill.example' })], tablet)
     expect((await leads()).map(({ email }) => email)).toContain('guest6@mill.example')
+  })
+
+  test('of one visitor two thousand events a day are taken, and its word on consent always', async () => {
+    const busy = newId(now)
+    const pages = () => Array.from({ length: 100 }, () => page(now))
+    for (let i = 0; i < 19; i++) await send(pages(), busy)
+    await send(pages().slice(0, 60), busy)
+    const { accepted, rejected } = await send([...pages().slice(0, 50), consent(now, 'granted')], busy)
+    expect([accepted, rejected.length]).toEqual([41, 10])
+    expect(rejected[0]?.reason).toBe('more than 2000 events of one visitor in a day')
+    expect(await send(pages())).toMatchObject({ accepted: 100 })
+    const refused = await visited.read<{ items: { reason: string; count: number }[] }>('/refused')
+    expect(refused.items).toMatchObject([{ reason: 'more than 2000 events of one visitor in a day', count: 10 }])
+    now += DAY
+    expect(await send(pages(), busy)).toMatchObject({ accepted: 100 })
   })
 
   test('several addresses in one batch are taken in the order of their events', async () => {

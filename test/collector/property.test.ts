@@ -136,10 +136,13 @@ onEachEngine((newDatabase, engine) => {
         expect(stages[0]?.stage ?? 'visitor', told).toBe(score.stage.stage)
       }),
     )
-    Object.assign(seen, hands.done)
+    const { released, ...done } = hands.done
+    Object.assign(seen, done)
+    // Few links are in quarantine when somebody is there to let them out.
+    expect(released).toBeGreaterThan(0)
     console.log(`${engine}, seed ${SEED}: ${JSON.stringify(seen)}`)
     for (const [what, often] of Object.entries(seen)) expect(often, what).toBeGreaterThan(10)
-  }, 240_000)
+  }, 360_000)
 })
 
 interface Expected {
@@ -167,7 +170,7 @@ function livesAndSchedule(): [Life[], Turn[]] {
   const turn = fc.record({
     rounds: fc.array(rounds, { minLength: 2, maxLength: 2 }),
     publishes: chance.map((each) => each < 4),
-    acts: fc.array(fc.noBias(fc.nat(999_999)), { maxLength: 6 }),
+    acts: fc.array(fc.noBias(fc.nat(999_999)), { maxLength: 3 }),
   })
   const turns = fc.array(turn, { minLength: TICKS, maxLength: TICKS })
   const [all] = fc.sample(fc.tuple(lives, turns), { seed: SEED, numRuns: 1 })
