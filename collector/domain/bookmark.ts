@@ -18,7 +18,7 @@
  * has to add. The lead was first seen when it was, and last seen at the last of `fresh`, if there is any; nothing lies
  * ahead of it.
  */
-import { begin, type Fold, judge } from './fold.ts'
+import { begin, type Fold } from './fold.ts'
 import {
   fadesFromHistory,
   type HistoryEvent,
@@ -116,9 +116,10 @@ function bookmarkOf(fold: Fold, version: number): string | null {
     last: fold.last,
     oldest: fold.oldest,
     verdict: fold.verdict,
-    known: fold.judged
-      ? { traits: [...fold.traits.known], whereabouts: fold.traits.whereabouts, forms: fold.forms }
-      : null,
+    known:
+      fold.isJudged || fold.isStale
+        ? { traits: [...fold.traits.known], whereabouts: fold.traits.whereabouts, forms: fold.forms }
+        : null,
     sessions: sessionsToKeep(fold, fold.last.at),
     tallies: talliesToKeep(fold, fold.last.at),
     stage: { stage: fold.stage.stage, belowSince: fold.stage.belowSince, heldUntil: fold.stage.heldUntil },
@@ -188,7 +189,7 @@ function foldFrom(
   if (known) {
     fold.traits = { ...fold.traits, known: new Map(known.traits), whereabouts: known.whereabouts }
     fold.forms = known.forms
-    judge(fold)
+    fold.isStale = true
   }
   return fold
 }

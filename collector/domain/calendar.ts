@@ -13,8 +13,10 @@ export function weekOf(at: number, timeZone: string): number {
 
 interface Zone {
   format: Intl.DateTimeFormat
-  /** Milliseconds ahead of Greenwich, by the instant that was asked for. */
-  offsets: Map<number, number>
+  /** Milliseconds ahead of Greenwich, by the midnight (in Greenwich) that a day begins with; null where it changes in between. */
+  days: Map<number, number | null>
+  /** The same by the quarter of an hour, for days when it changes. */
+  quarters: Map<number, number>
 }
 
 const zones = new Map<string, Zone>()
@@ -24,7 +26,7 @@ function zoneOf(timeZone: string): Zone {
   if (!zone) {
     // The Swedish form is ISO 8601: 2026-11-21 09:30:00.
     const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
-    zone = { format, offsets: new Map() }
+    zone = { format, days: new Map(), quarters: new Map() }
     zones.set(timeZone, zone)
   }
   return zone
@@ -33,16 +35,19 @@ function zoneOf(timeZone: string): Zone {
 /** Clocks change at most once a day, by whole quarters of an hour and at one; asking Intl costs microseconds. */
 function offsetAt(at: number, zone: Zone): number {
   const midnight = Math.floor(at / DAY) * DAY
-  const offset = askedOffset(midnight, zone)
-  if (offset === askedOffset(midnight + DAY, zone)) return offset
-  return askedOffset(Math.floor(at / QUARTER_HOUR) * QUARTER_HOUR, zone)
+  let offset = zone.days.get(midnight)
+  if (offset === undefined) {
+    const first = askedOffset(midnight, zone)
+    offset = first === askedOffset(midnight + DAY, zone) ? first : null
+    zone.days.set(midnight, offset)
+  }
+  if (offset !== null) return offset
+  const quarter = Math.floor(at / QUARTER_HOUR) * QUARTER_HOUR
+  const known = zone.quarters.get(quarter) ?? askedOffset(quarter, zone)
+  zone.quarters.set(quarter, known)
+  return known
 }
 
-function askedOffset(at: number, { format, offsets }: Zone): number {
-  let offset = offsets.get(at)
-  if (offset === undefined) {
-    offset = Date.parse(`${format.format(at).replace(' ', 'T')}Z`) - at
-    offsets.set(at, offset)
-  }
-  return offset
+function askedOffset(at: number, { format }: Zone): number {
+  return Date.parse(`${format.format(at).replace(' ', 'T')}Z`) - at
 }

@@ -6,9 +6,11 @@ import { type PageView, type Sessions, sessionsWithin } from './session.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** @param sessions with the event in them */
-export function factsOf(sessions: Sessions, event: Deed, sessionStart: boolean): Facts {
-  const view = event.type === 'engage' ? sessions.views.get(event.pageId) : undefined
+/**
+ * @param sessions with the event in them
+ * @param view the page view that engaged time is of
+ */
+export function factsOf(sessions: Sessions, event: Deed, view: PageView | undefined, sessionStart: boolean): Facts {
   const url = view?.url ?? ('url' in event ? event.url : '')
   const address = addressOf(url)
   const start = sessions.starts.at(-1) ?? event.at

@@ -4,7 +4,7 @@ import { type Engagement, engagementOf, heldScore, rounded } from './engagement.
 import { factsOf, objectOf, subjectOf } from './facts.ts'
 import { type Deed, fadesFromHistory, type HistoryEvent, isEdit, type Verdict } from './history.ts'
 import { fitMatches } from './match.ts'
-import { candidatesFor } from './prepared.ts'
+import { candidatesFor, prepare } from './prepared.ts'
 import type { FitRule, Ruleset, SpamRule } from './rule.ts'
 import { noSessions, type Sessions, sessionAt, visit } from './session.ts'
 import { type FormSigns, isQuarantined, noteForm, spamPoints, spamRules } from './spam.ts'
@@ -35,8 +35,9 @@ export interface Known {
 
 /** The state of the fold between two events. */
 export interface Fold extends Known {
-  /** Whether there was anything yet to judge fit and spam by. */
-  judged: boolean
+  /** Whether there was anything yet to judge fit and spam by, and whether that is still to be done. */
+  isJudged: boolean
+  isStale: boolean
   /** The last event taken. */
   last: Pick<HistoryEvent, 'at' | 'id'> | null
   /** When the oldest event was that leaves the history at the horizon. */
@@ -66,7 +67,8 @@ export function begin(ruleset: Ruleset, verdict: Verdict | null): Fold {
     verdict,
     quarantined: isQuarantined(0, verdict),
     stage: stages.atFirst(),
-    judged: false,
+    isJudged: false,
+    isStale: false,
     last: null,
     oldest: null,
   }
@@ -75,7 +77,7 @@ export function begin(ruleset: Ruleset, verdict: Verdict | null): Fold {
 /** Takes the next event, in order. */
 export function take(fold: Fold, event: HistoryEvent): void {
   if (event.type === 'form') noteForm(fold.forms, event)
-  if (learn(fold.traits, event) || event.type === 'form') judge(fold)
+  if (learn(fold.traits, event) || event.type === 'form') fold.isStale = true
   if (isEdit(event)) {
     if (event.type === 'stage') decide(fold, event)
   } else {
@@ -95,6 +97,7 @@ export function take(fold: Fold, event: HistoryEvent): void {
 export function wait(fold: Fold, at: number, restarts: readonly number[]): void {
   // Most are visitors, whom time does not move.
   if (!stages.isAutomatic(fold.stage.stage)) return
+  judge(fold)
   let now = fold.last?.at ?? Number.NEGATIVE_INFINITY
   for (const restart of restarts) {
     if (restart <= now || restart > at) continue
@@ -105,10 +108,12 @@ export function wait(fold: Fold, at: number, restarts: readonly number[]): void 
   if (at > now) stages.advance(fold.stage, standingOf(fold), now, at)
 }
 
-/** Works out fit and spam, from what is known by now. */
+/** Brings fit and spam up to what is known by now: done where they are asked for, as it takes long. */
 export function judge(fold: Fold): void {
+  if (!fold.isStale) return
   const values = traitValues(fold.traits)
-  fold.judged = true
+  fold.isStale = false
+  fold.isJudged = true
   fold.fitHits = fold.ruleset.fit.flatMap((rule) => {
     if (rule.off || !fitMatches(rule.when, values, fold.ruleset.lists)) return []
     const times = rule.each ? Number(values[rule.each]) : 1
@@ -160,24 +165,30 @@ function decide(fold: Fold, event: HistoryEvent & { type: 'stage' }): void {
 }
 
 function earn(fold: Fold, event: Deed): void {
-  const view = event.type === 'engage' ? fold.sessions.views.get(event.pageId) : undefined
-  const before = view ? { ...view } : undefined
-  const sessionStart = visit(fold.sessions, event)
-  if (event.type === 'engage' && !view) return
-  const facts = factsOf(fold.sessions, event, sessionStart)
+  const { ruleset, sessions, stage, tallies } = fold
+  const view = event.type === 'engage' ? sessions.views.get(event.pageId) : undefined
+  const before = view && { visibleMs: view.visibleMs, scrollDepth: view.scrollDepth }
+  const sessionStart = visit(sessions, event)
+  if (event.type === 'engage' && (!view || prepare(ruleset).byEvent.engage.length === 0)) return
+  const facts = factsOf(sessions, event, view, sessionStart)
   let occasion: Occasion | undefined
-  for (const { rule, matches } of candidatesFor(fold.ruleset, facts, subjectOf(event, view))) {
+  for (const { rule, matches } of candidatesFor(ruleset, facts, subjectOf(event, view))) {
     if (matches && !matches(facts)) continue
     // Engaged time and depth only grow: the rule hits when its threshold is first crossed, not at each report after it.
-    if (before && (!matches || matches({ ...facts, visibleMs: before.visibleMs, scrollDepth: before.scrollDepth })))
-      continue
-    if (rule.decision && !fold.quarantined) stages.applyDecision(fold.stage, rule.id, event.at)
+    if (before && (!matches || matches({ ...facts, ...before }))) continue
+    if (rule.decision) {
+      judge(fold)
+      if (!fold.quarantined) stages.applyDecision(stage, rule.id, event.at)
+    }
     occasion ??= occasionOf(fold, objectOf(event, view), event.at)
     // What is read of a page belongs to the session of the page, also when its tab is looked at again the next day.
     if (view) occasion.session = view.session
-    const tally = fold.tallies.get(rule.id) ?? noTally()
-    if (!counts(rule, tally, occasion)) continue
+    let tally = tallies.get(rule.id)
+    if (tally && !counts(rule, tally, occasion)) continue
+    if (!tally) {
+      tally = noTally()
+      tallies.set(rule.id, tally)
+    }
     addHit(rule, tally, occasion, event.id)
-    fold.tallies.set(rule.id, tally)
   }
 }

@@ -127,7 +127,20 @@ export function normalizeEmail(text: string): string | null {
 /** Control and bidirectional characters, which show one thing and hold another. */
 const HIDDEN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 
+/** Taking an address apart as browsers do takes longer than all else that is done with an e-mail address. */
 function asciiDomain(domain: string): string | null {
+  const known = domains.get(domain)
+  if (known !== undefined) return known
+  const ascii = askedDomain(domain)
+  if (domains.size >= MOST_DOMAINS) domains.clear()
+  domains.set(domain, ascii)
+  return ascii
+}
+
+const domains = new Map<string, string | null>()
+const MOST_DOMAINS = 10_000
+
+function askedDomain(domain: string): string | null {
   if (/[\s/?#:@[\]\\%]/.test(domain) || !URL.canParse(`http://${domain}`)) return null
   const ascii = new URL(`http://${domain}`).hostname
   return /^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(ascii) ? ascii : null

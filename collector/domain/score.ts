@@ -3,7 +3,7 @@
  */
 import { FAR, firstOutside } from './crossing.ts'
 import { type Engagement, engagementOf, heldScore, rankOf } from './engagement.ts'
-import { begin, type Fold, type Known, rankCourse, standingOf, take, wait } from './fold.ts'
+import { begin, type Fold, judge, type Known, rankCourse, standingOf, take, wait } from './fold.ts'
 import { type HistoryEvent, HORIZON, historyAt, verdictOf } from './history.ts'
 import type { Ruleset } from './rule.ts'
 import * as stages from './stage.ts'
@@ -54,6 +54,7 @@ export function scoreAt(
 export function worthAt(history: readonly HistoryEvent[], ruleset: Ruleset, t: number): Known & { rank: number } {
   const fold = begin(ruleset, null)
   for (const event of historyAt(history, t)) take(fold, event)
+  judge(fold)
   return { ...fold, rank: rankOf(engagementOf(ruleset, fold.tallies).curve(t, t), fold.fit) }
 }
 
@@ -91,11 +92,12 @@ export function inOrderOfTime(publishes: readonly number[]): readonly number[] {
 
 function stand(fold: Fold, t: number, restarts: readonly number[]): { score: Score; engagement: Engagement } {
   wait(fold, t, restarts)
+  judge(fold)
   const engagement = engagementOf(fold.ruleset, fold.tallies)
   stages.advance(fold.stage, standingOf(fold, engagement), t, t)
   const value = engagement.curve(t, t)
   const rank = rankOf(value, fold.fit)
-  const { judged, last, oldest, ...known } = fold
+  const { isJudged, isStale, last, oldest, ...known } = fold
   return { score: { ...known, at: t, engagement: value, rank, score: heldScore(rank) }, engagement }
 }
 

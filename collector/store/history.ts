@@ -77,6 +77,7 @@ export function editOf(row: { edit_id: string; type: string; at: number; author:
 export type EventRow = Pick<EventTable, 'event_id' | 'type' | 'at' | 'visitor_id' | 'page_id' | 'body'>
 
 export function deedOf(row: EventRow): Deed {
+  if (row.type === 'page') return pageOf(row)
   // Not a new object of all: this is done for every event whenever rules change.
   const deed = JSON.parse(row.body)
   deed.id = row.event_id
@@ -86,6 +87,44 @@ export function deedOf(row: EventRow): Deed {
   if (row.page_id !== null) deed.pageId = row.page_id
   return deed
 }
+
+type Page = Deed & { type: 'page' }
+
+/** Most visitors see the same pages, whose bodies are the same: each is taken apart once. */
+function pageOf({ event_id, at, visitor_id, page_id, body }: EventRow): Page {
+  const known = pages.get(body) ?? takeApart(body)
+  const { url, title, referrer, country, language, signed } = known
+  const pageId = page_id ?? known.pageId
+  const visitorId = visitor_id
+  const whole: Whole<Page> = {
+    type: 'page',
+    id: event_id,
+    at,
+    visitorId,
+    pageId,
+    url,
+    title,
+    referrer,
+    country,
+    language,
+    signed,
+  }
+  return whole
+}
+
+/** Every member by its name, so that none is forgotten. */
+type Whole<T> = { [Name in keyof Required<T>]: T[Name] }
+
+function takeApart(body: string): Page {
+  const page = JSON.parse(body) as Page
+  if (pages.size >= MOST_PAGES) pages.clear()
+  if (body.length <= LONGEST_PAGE) pages.set(body, page)
+  return page
+}
+
+const pages = new Map<string, Page>()
+const MOST_PAGES = 10_000
+const LONGEST_PAGE = 1000
 
 /** A corrected typing mistake lies in the history under the lead's right address; a form that gave none still gives none. */
 export function withAddress(deed: Deed, email: string): Deed {
