@@ -8,14 +8,23 @@ import { countAll } from './domain/bookmark.ts'
 import type { Database, Db } from './store/database.ts'
 import { findHistories, findPart } from './store/histories.ts'
 import { holdLeads, markDue } from './store/leads.ts'
-import { findRuleset, findVersions, holdWork, type RulesetVersion, recordProgress, switchTo } from './store/rulesets.ts'
+import {
+  findRulesetOrThrow,
+  findVersions,
+  holdWork,
+  type RulesetVersion,
+  recordProgress,
+  switchTo,
+} from './store/rulesets.ts'
 import { findSites } from './store/sites.ts'
 import { recordRules } from './store/stagelog.ts'
 import { addWorths, findFormer, markByWorth, removeFormer, type Worth } from './store/standings.ts'
 import { seenIn, worthOf } from './worth.ts'
 
-/** Leads in one transaction: enough to share a sync, few enough to let intake in between. */
-const LEADS_A_PART = 128
+/** Leads worked out at a time. */
+const LEADS_A_PART = 256
+/** Leads in one transaction: intake, which waits for it, waits hardly longer than for its own. */
+const LEADS_A_COMMIT = 32
 /** A collector that has not gone on for so long has died. */
 const LEASE = 10 * 1000
 
@@ -29,24 +38,30 @@ export interface Part {
 }
 
 /** Works out the part of a site's leads after this id. It may take a while; nothing is written. */
-export type WorkOut = (siteId: string, rules: RulesetVersion, after: string, now: number) => Promise<Part>
+export type WorkOut = (siteId: string, version: number, after: string, now: number) => Promise<Part>
 
 /** Works out a part where it stands. */
-export const workOutOn =
-  (db: Db): WorkOut =>
-  async (siteId, rules, after, now) => {
+export function workOutOn(db: Db): WorkOut {
+  // Read once, as it never changes: what is prepared of it serves all parts.
+  let known: (RulesetVersion & { siteId: string }) | undefined
+
+  return async (siteId, version, after, now) => {
+    if (known?.siteId !== siteId || known.version !== version) {
+      known = { ...(await findRulesetOrThrow(db, siteId, version)), siteId }
+    }
     const leadIds = await findPart(db, siteId, after, null, LEADS_A_PART)
     const part: Part = { to: leadIds.at(-1), worths: [], failed: [] }
     for (const { lead, history } of await findHistories(db, siteId, leadIds)) {
       try {
-        const counted = countAll(history, rules, now)
-        part.worths.push({ leadId: lead.lead_id, worth: worthOf(counted, seenIn(history, lead, now), rules.version) })
+        const counted = countAll(history, known, now)
+        part.worths.push({ leadId: lead.lead_id, worth: worthOf(counted, seenIn(history, lead, now), version) })
       } catch (error) {
         part.failed.push({ leadId: lead.lead_id, error })
       }
     }
     return part
   }
+}
 
 /**
  * Carries on what publishing has left to do, by one part.
@@ -69,20 +84,38 @@ export async function carryOn(
     const former = await findFormer(db, siteId, live.version, LEADS_A_PART)
     if (former.length === 0 && !next) continue
     if (!(await holdWork(db, siteId, next?.version ?? live.version, worker, now, now + LEASE))) continue
-    if (former.length > 0) {
-      await database.transact((tx) => clearAway(tx, siteId, former, { version: live.version, liveAt: live.live_at }))
-      return true
+    for (let from = 0; from < former.length; from += LEADS_A_COMMIT) {
+      const slice = former.slice(from, from + LEADS_A_COMMIT)
+      await database.transact((tx) => clearAway(tx, siteId, slice, { version: live.version, liveAt: live.live_at }))
+      await othersFirst()
     }
+    if (former.length > 0) return true
     if (!next) continue
-    const rules = await findRuleset(db, siteId, next.version)
-    if (!rules) continue
-    const part = await workOut(siteId, rules, next.reached, now)
+    const part = await workOut(siteId, next.version, next.reached, now)
     if (part.to === undefined) await goLive(database, siteId, next.version, now)
-    else await database.transact((tx) => keep(tx, siteId, next.version, part, now))
+    for (const slice of slicesOf(part)) {
+      await database.transact((tx) => keep(tx, siteId, next.version, slice, now))
+      await othersFirst()
+    }
     for (const { leadId, error } of part.failed) onError(new Error(`Lead ${leadId} cannot be scored`, { cause: error }))
     return true
   }
   return false
+}
+
+/** A part, a few leads at a time, each slice as far as all before it have come; those that failed come first. */
+function slicesOf({ to, worths, failed }: Part): Part[] {
+  if (to === undefined) return []
+  return Array.from({ length: Math.max(1, Math.ceil(worths.length / LEADS_A_COMMIT)) }, (_, i) => {
+    const slice = worths.slice(i * LEADS_A_COMMIT, (i + 1) * LEADS_A_COMMIT)
+    const isLast = (i + 1) * LEADS_A_COMMIT >= worths.length
+    return { to: isLast ? to : slice.at(-1)?.leadId, worths: slice, failed: i === 0 ? failed : [] }
+  })
+}
+
+/** Everything else has its turn: SQLite answers at once, so that awaiting it lets nobody in. */
+function othersFirst(): Promise<void> {
+  return new Promise(setImmediate)
 }
 
 /** What somebody did meanwhile has been worked out by both versions already, and stands. */
@@ -181,8 +214,7 @@ export class RescoringJob {
     try {
       while (!this.#stopped) {
         if (!(await carryOn(this.#database, this.#workOut, this.#worker, this.#clock(), this.#onError))) break
-        // Everything else has its turn in between.
-        await new Promise(setImmediate)
+        await othersFirst()
       }
     } catch (error) {
       // Nothing is lost: what is not done is still to be done, and the timer tries again.

@@ -32,9 +32,9 @@ export async function findRuleset(db: Db, siteId: string, version?: number): Pro
   return wanted && withDocument(db, siteId, wanted, versions)
 }
 
-export async function findRulesetOrThrow(db: Db, siteId: string): Promise<RulesetVersion> {
-  const found = await findRuleset(db, siteId)
-  if (!found) throw new Error(`Site ${siteId} has no ruleset`)
+export async function findRulesetOrThrow(db: Db, siteId: string, version?: number): Promise<RulesetVersion> {
+  const found = await findRuleset(db, siteId, version)
+  if (!found) throw new Error(`Site ${siteId} has no ruleset${version === undefined ? '' : ` ${version}`}`)
   return found
 }
 

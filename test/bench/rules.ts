@@ -54,7 +54,7 @@ async function measure(database: Database): Promise<void> {
   const workOut = workOutOn(db)
   const folding = await seconds(async () => {
     for (let after = ''; ; ) {
-      const { to } = await workOut('acme', today, after, NOW)
+      const { to } = await workOut('acme', today.version, after, NOW)
       if (to === undefined) break
       after = to
     }
