@@ -23,10 +23,9 @@ export async function sumUpInThreads(
   signal: AbortSignal,
 ): Promise<Sums> {
   const ranges = await findRanges(db, siteId, Math.min(MOST_THREADS, availableParallelism()))
-  const threads = ranges.map(() => startThread(url))
-  const stop = () => Promise.all(threads.map((thread) => thread.terminate()))
+  signal.throwIfAborted()
+  const threads = ranges.map(() => takeThread(url))
   try {
-    signal.throwIfAborted()
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     })
@@ -36,9 +35,12 @@ export async function sumUpInThreads(
     if (first && parts[0]) parts.push(parts[0].then(() => ask<Sums>(first, { kind: 'visitors', siteId })))
     const all = noSums()
     for (const part of await Promise.race([Promise.all(parts), aborted])) addSums(all, part)
+    // Whoever tries rules tries the next ones in a moment.
+    for (const thread of threads) leaveThread(url, thread)
     return all
-  } finally {
-    await stop()
+  } catch (error) {
+    await Promise.all(threads.map((thread) => thread.terminate()))
+    throw error
   }
 }
 
@@ -55,30 +57,18 @@ export async function findDamageInThread({ url }: Database, signal: AbortSignal)
 
 /** Works out the parts of a publish in a thread, which ends when no more is asked of it. */
 export function workOutInThread({ url }: Database): WorkOut & { stop(): Promise<void> } {
-  let thread: Worker | undefined
-  let idle: NodeJS.Timeout | undefined
-
-  async function stop(): Promise<void> {
-    clearTimeout(idle)
-    const ending = thread
-    thread = undefined
-    await ending?.terminate()
-  }
-
   async function workOut(...of: Parameters<WorkOut>): Promise<Part> {
-    clearTimeout(idle)
-    thread ??= startThread(url)
+    const thread = takeThread(url)
     try {
-      return await ask<Part>(thread, { kind: 'part', of })
+      const part = await ask<Part>(thread, { kind: 'part', of })
+      leaveThread(url, thread)
+      return part
     } catch (error) {
-      await stop()
+      await thread.terminate()
       throw error
-    } finally {
-      idle = setTimeout(stop, IDLE_LIMIT).unref()
     }
   }
-
-  return Object.assign(workOut, { stop })
+  return Object.assign(workOut, { stop: () => stopThreads(url) })
 }
 
 export async function vacuumInThread(url: string): Promise<void> {
@@ -88,6 +78,44 @@ export async function vacuumInThread(url: string): Promise<void> {
   } finally {
     await thread.terminate()
   }
+}
+
+interface Idle {
+  thread: Worker
+  end: NodeJS.Timeout
+}
+
+/** Threads that nobody asks, by the database they read: they are warm, and soon let go. */
+const idle = new Map<string, Idle[]>()
+
+function takeThread(databaseUrl: string): Worker {
+  const last = idle.get(databaseUrl)?.pop()
+  if (!last) return startThread(databaseUrl)
+  clearTimeout(last.end)
+  last.thread.ref()
+  return last.thread
+}
+
+function leaveThread(databaseUrl: string, thread: Worker): void {
+  thread.unref()
+  const threads = idle.get(databaseUrl) ?? []
+  const end = setTimeout(() => {
+    threads.splice(
+      threads.findIndex((each) => each.thread === thread),
+      1,
+    )
+    thread.terminate()
+  }, IDLE_LIMIT)
+  threads.push({ thread, end: end.unref() })
+  idle.set(databaseUrl, threads)
+}
+
+/** Ends the threads that nobody asks. */
+async function stopThreads(databaseUrl: string): Promise<void> {
+  const threads = idle.get(databaseUrl) ?? []
+  idle.delete(databaseUrl)
+  for (const { end } of threads) clearTimeout(end)
+  await Promise.all(threads.map(({ thread }) => thread.terminate()))
 }
 
 function startThread(databaseUrl: string): Worker {
