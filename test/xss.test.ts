@@ -1,0 +1,167 @@
+/** What strangers write is shown to people who are signed in: a real browser opens every page, and nothing of it runs. */
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Batch } from '../tracker/protocol.ts'
+import { launchBrowser } from './support/browser.ts'
+import { uuid } from './support/client.ts'
+import { newSqliteUrl, type TestDatabase } from './support/engines.ts'
+import { PAYLOADS } from './support/payloads.ts'
+import { type Visited, visit } from './support/visiting.ts'
+import { START } from './support/wire.ts'
+
+const ADA = { email: 'ada@analytical.example', password: 'a difference engine' }
+const PAGES = ['/', '/?stage=visitor', '/?stage=quarantined', '/?stage=spam', '/rules', '/setup', '/account']
+const ADMIN_PAGES = ['users', 'tokens', 'sites', 'audit'].map((page) => `/admin/${page}`)
+
+let database: TestDatabase
+let visited: Visited
+let browser: Browser
+let leads: string[]
+
+beforeAll(async () => {
+  database = await newSqliteUrl()
+  const admin = { BRAISE_ADMIN_EMAIL: ADA.email, BRAISE_ADMIN_PASSWORD: ADA.password }
+  visited = await visit(database.url, () => START, admin)
+  browser = await launchBrowser()
+  await Promise.all(PAYLOADS.map((payload, i) => visited.post(batchOf(payload, i), { origin: `https://${i}.example` })))
+  await visited.post({ site: 'default', events: PAYLOADS }, { origin: PAYLOADS[0] ?? '', 'user-agent': 'x' })
+  await visited.counted()
+  const { db } = visited.running.collector.database
+  leads = (await db.selectFrom('lead').select('lead_id').execute()).map(({ lead_id }) => lead_id)
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await visited.running.stop()
+  await database.remove()
+})
+
+/** One visitor who writes the same into every field there is. */
+function batchOf(payload: string, i: number): Batch {
+  const url = `https://acme.example/${encodeURIComponent(payload)}?utm_source=${encodeURIComponent(payload)}`
+  const [at, pageId] = [START, uuid(START)]
+  const fields = { firstName: payload, lastName: payload, company: payload, title: payload, phone: payload, x: payload }
+  return {
+    site: 'default',
+    visitorId: uuid(START),
+    sentAt: START,
+    events: [
+      { id: uuid(START), type: 'page', at, pageId, url, title: payload, referrer: payload },
+      { id: uuid(START), type: 'page', at, pageId: uuid(START), url, title: payload, referrer: url },
+      { id: uuid(START), type: 'page', at, pageId: uuid(START), url: payload, title: payload },
+      { id: uuid(START), type: 'track', at, url, name: payload, properties: { href: payload, [payload]: payload } },
+      { id: uuid(START), type: 'form', at, url, form: payload, fields: { ...fields, email: `p${i}@mill.example` } },
+      { id: uuid(START), type: 'identify', at, email: `p${i}@mill.example`, traits: fields },
+    ],
+  }
+}
+
+interface Seen {
+  ran: string[]
+  foreign: string[]
+  reports: string[]
+  withoutPolicy: string[]
+}
+
+const nothing = (): Seen => ({ ran: [], foreign: [], reports: [], withoutPolicy: [] })
+
+/** Opens the pages signed in, touches everything on them, and follows every link that leads elsewhere. */
+async function walk(context: BrowserContext, paths: string[], seen = nothing()): Promise<Seen> {
+  const { url } = visited.running
+  const session = await fetch(`${url.replace('localhost', '127.0.0.1')}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(ADA),
+  })
+  const [name = '', value = ''] = session.headers.get('set-cookie')?.split(';')[0]?.split('=') ?? []
+  await context.addCookies([{ name, value, domain: 'localhost', path: '/' }])
+  await context.exposeFunction('pwned', () => seen.ran.push('pwned'))
+  await context.exposeFunction('reported', (what: string) => seen.reports.push(what))
+  await context.addInitScript(() => {
+    const { reported } = window as unknown as { reported(what: string): void }
+    addEventListener('securitypolicyviolation', (event) => reported(`${event.violatedDirective} ${event.blockedURI}`))
+  })
+  const page = await context.newPage()
+  context.on('dialog', (dialog) => void dialog.dismiss())
+  context.on('page', (opened) => void opened.close())
+  await context.route('**', (route) => {
+    const request = route.request()
+    if (request.url().startsWith(`${url}/`) || request.url().startsWith('data:')) return route.continue()
+    // A link that somebody clicks leads elsewhere, in a window of its own; a page never does by itself.
+    if (!request.isNavigationRequest() || isOf(page, request)) seen.foreign.push(request.url())
+    return route.abort()
+  })
+  page.on('response', async (response) => {
+    const isPage = response.request().resourceType() === 'document'
+    if (isPage && !response.headers()['content-security-policy']) seen.withoutPolicy.push(response.url())
+  })
+  for (const path of paths) {
+    await page.goto(url + path)
+    await page.locator('h1').first().waitFor()
+    await page.waitForFunction(() => !document.querySelector('.waiting'))
+    await touchEverything(page)
+  }
+  return seen
+}
+
+function isOf(page: Page, request: Request): boolean {
+  try {
+    return request.frame().page() === page
+  } catch {
+    // The window that a link opens asks before it is there.
+    return false
+  }
+}
+
+async function touchEverything(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true
+    for (const element of document.querySelectorAll('body *')) {
+      for (const type of ['mouseenter', 'mouseover', 'mousemove', 'focusin']) {
+        element.dispatchEvent(new MouseEvent(type, { bubbles: true }))
+      }
+    }
+    for (const link of document.querySelectorAll('a')) if (link.origin !== location.origin) link.click()
+  })
+  // One turn of the page's own, so that what was touched off has come to its end.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+}
+
+const everyPage = () => [...PAGES, ...ADMIN_PAGES, ...leads.map((id) => `/leads/${id}`)]
+
+test('whatever strangers write, in every field there is: nothing runs, nothing is fetched, nothing is reported', async () => {
+  expect(new Set(PAYLOADS).size).toBeGreaterThanOrEqual(60)
+  expect(leads.length).toBeGreaterThanOrEqual(PAYLOADS.length)
+  const context = await browser.newContext()
+  const seen = await walk(context, everyPage())
+  await context.close()
+  expect(seen).toEqual(nothing())
+}, 400_000)
+
+/** Text is put into pages as if it were HTML: what a page without escaping does. */
+function withoutEscaping(): void {
+  document.createTextNode = (text) => {
+    const element = document.createElement('span')
+    element.innerHTML = text
+    return element as unknown as Text
+  }
+}
+
+test('the same walk without escaping is reported by the policy, and without the policy it runs', async () => {
+  const first = ['/', ...leads.slice(0, 3).map((id) => `/leads/${id}`)]
+  const guarded = await browser.newContext()
+  await guarded.addInitScript(withoutEscaping)
+  guarded.setDefaultTimeout(5000)
+  const stopped = nothing()
+  // The page does not come to be: the policy refuses what it is made of.
+  await walk(guarded, first.slice(0, 1), stopped).catch(() => undefined)
+  await guarded.close()
+  expect(stopped.ran).toEqual([])
+  expect(stopped.reports.join()).toContain('require-trusted-types-for')
+  const bare = await browser.newContext({ bypassCSP: true })
+  await bare.addInitScript(withoutEscaping)
+  bare.setDefaultTimeout(5000)
+  const open = nothing()
+  await walk(bare, first, open).catch(() => undefined)
+  await bare.close()
+  expect(open.ran.length).toBeGreaterThan(0)
+}, 200_000)
