@@ -3,7 +3,15 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { Kysely, PostgresDialect, type RawBuilder, SqliteDialect, type SqliteStatement, sql } from 'kysely'
+import {
+  Kysely,
+  PostgresDialect,
+  type RawBuilder,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteStatement,
+  sql,
+} from 'kysely'
 import pg from 'pg'
 import { assertMigrated, migrate } from './migrating.ts'
 import { Mark, nextCommit, type Ownership, own } from './owner.ts'
@@ -159,6 +167,19 @@ function openOwnSqlite(path: string): Database {
 }
 
 /** @param ownership null: another process may own the file */
+/** Changes of tables are all made or none: by itself Kysely makes them one by one, and a power cut would leave some. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl() {
+    return true
+  }
+}
+
+class SafelyMigratedSqlite extends SqliteDialect {
+  override createAdapter() {
+    return new TransactionalAdapter()
+  }
+}
+
 function openSqlite(path: string, ownership: Ownership | null): Database {
   const file = new Sqlite(path, { timeout: SQLITE_BUSY_MS, fileMustExist: ownership === null })
   const prepare = keepStatements(file)
@@ -180,7 +201,8 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
   file.exec(`pragma wal_autocheckpoint = ${SQLITE_CHECKPOINT_PAGES}`)
   file.exec(`pragma cache_size = -${SQLITE_CACHE_KIB}`)
   const local = new EventEmitter().setMaxListeners(0)
-  const db: Db = new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) })
+  const dialect = new SafelyMigratedSqlite({ database: { prepare, close: () => void file.close() } })
+  const db: Db = new Kysely({ dialect })
   preparing.set(db.getExecutor().adapter, prepare)
   // A number that SQLite keeps for whoever makes a file, and writes with the commit: here it counts the commits.
   const commitNumber = () => Number(answerTo('pragma user_version'))
