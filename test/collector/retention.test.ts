@@ -64,6 +64,7 @@ onEachEngine((newDatabase, engine) => {
     const [ada, bob] = [newId(now), newId(now + 1)]
     await send(ada, [consent(now, 'granted'), page(now, '/pricing'), form(now, 'contact', { email: ADA })])
     await send(bob, [page(now, '/pricing'), identify(now, BOB)])
+    await idOf(ADA) // Once they are counted.
     const browsing = [now, now]
     const [bots, audit]: [number[], number[]] = [[], []]
     const visitors: number[] = []

@@ -65,6 +65,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /api/retention': { for: 'viewer' },
 
   'GET /api/leads/export': { for: 'marketer' },
+  'GET /api/leads/:id/export': { for: 'marketer' },
   'PATCH /api/leads/:id': { for: 'marketer', body: () => ({ traits: { title: 'Countess' } }) },
   'POST /api/leads/:id/notes': { for: 'marketer', body: () => ({ text: 'Called.' }) },
   'POST /api/leads/:id/unlink': { for: 'marketer', body: () => ({ visitorId: 'nobody' }), answers: 404 },

@@ -185,8 +185,8 @@ onEachEngine((newDatabase) => {
     expect(await visited.read(`/leads/${id}`)).toMatchObject({ name: 'Countess Lovelace', stage: 'accepted' })
     const { liveVersion: _, ...after } = await visited.read<Record<string, unknown>>(`/leads/${id}?at=${then}`)
     expect(before).toMatchObject({ name: 'Ada', company: 'analytical.example', lastSeenAt: then, visitors: 1 })
-    // Lists show what is now, and so do owner and notes.
-    expect(before).toMatchObject({ ...after, why: expect.anything() })
+    // Lists show what is now, and so do owner, notes and the number of its browsers.
+    expect(before).toMatchObject({ ...after, why: expect.anything(), links: expect.anything() })
     expect(after.stages).toMatchObject([{ stage: 'lead', at: then }])
   })
 
