@@ -8,6 +8,7 @@ import terser from '@rollup/plugin-terser'
 import typescript from '@rollup/plugin-typescript'
 import { rollup, watch } from 'rollup'
 import ts from 'typescript'
+import { shorten } from './shorten.js'
 
 const typescriptOf = (folders, target) =>
   typescript({
@@ -15,7 +16,6 @@ const typescriptOf = (folders, target) =>
     compilerOptions: {
       noEmit: false,
       allowImportingTsExtensions: false,
-      rewriteRelativeImportExtensions: true,
       // `npm run check` checks the types, once; a start need not wait for it.
       noCheck: true,
       ...(target && { target }),
@@ -29,6 +29,7 @@ const targets = {
     input: 'tracker/tracker.ts',
     plugins: [
       typescriptOf(['tracker'], 'ES2018'),
+      shorten(),
       terser({
         module: true,
         toplevel: true,
@@ -41,6 +42,8 @@ const targets = {
           unsafe_arrows: true,
           keep_fargs: false,
           pure_getters: true,
+          booleans_as_integers: true,
+          comparisons: false,
         },
         mangle: { properties: { regex: /^_/ } },
       }),
@@ -58,7 +61,7 @@ const targets = {
     sources: ['tracker'],
     input: 'tracker/debug.ts',
     plugins: [typescriptOf(['tracker']), terser()],
-    output: { file: 'dist/tracker-debug/braise-debug.js', format: 'iife' },
+    output: { file: 'dist/tracker-debug/braise-debug.js', format: 'es' },
   },
   dashboard: {
     sources: ['dashboard', 'collector', 'tracker/protocol.ts'],

@@ -24,6 +24,16 @@ export interface Arrival {
   secrets: readonly string[]
 }
 
+/** The arrivals of a checked batch, one for each visitor; what was rejected comes with the first. */
+export function arrivalsOf(
+  batch: { sentAt: number; visits: Pick<Arrival, 'visitorId' | 'events'>[]; rejected: Arrival['rejected'] },
+  circumstances: Pick<Arrival, 'site' | 'bot' | 'whereabouts' | 'receivedAt' | 'secrets'>,
+): Arrival[] {
+  const { sentAt, rejected } = batch
+  const visits = batch.visits.length > 0 ? batch.visits : [{ visitorId: undefined, events: [] }]
+  return visits.map((visit, i) => ({ ...circumstances, ...visit, sentAt, rejected: i === 0 ? rejected : [] }))
+}
+
 export interface Judged {
   arrival: Arrival
   events: NewEvent[]

@@ -21,8 +21,10 @@ export function isProven(proof: string, { site, visitorId, email }: Proven, secr
   const [, expires = '', hex = ''] = PROOF.exec(proof) ?? []
   if (Number(expires) <= now || Number(expires) > now + LONGEST_LIFE) return false
   const given = Buffer.from(hex, 'hex')
-  return secrets.some((secret) => {
-    const message = `v1|${site}|${visitorId}|${email}|${expires}`
-    return timingSafeEqual(createHmac('sha256', secret).update(message).digest(), given)
-  })
+  // The tracker gives the page the id without its first two dashes.
+  const ids = [visitorId, visitorId.replace('-', '').replace('-', '')]
+  const messages = ids.map((id) => `v1|${site}|${id}|${email}|${expires}`)
+  return secrets.some((secret) =>
+    messages.some((message) => timingSafeEqual(createHmac('sha256', secret).update(message).digest(), given)),
+  )
 }

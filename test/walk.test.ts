@@ -43,6 +43,7 @@ test('who reads the prices, comes back and asks for a demo moves up to the top, 
 
     now += FIVE_HOURS
     await laptop.goto(`${website}/pricing`)
+    await laptop.waitForTimeout(1500) // Reading is counted in whole seconds.
     await laptop.goto('about:blank')
     const visitor = await vi.waitFor(async () => {
       const [visitor] = await findLeads(url, 'stage=visitor')

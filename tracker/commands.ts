@@ -1,9 +1,9 @@
 /** The JS API, `window.braise`: what a page may call, and what each call does. */
-import { reportEngagement, viewNewPlace, viewPage } from './autotrack.ts'
+import { BEAT, forgetView, leavePlace, report, viewPage } from './autotrack.ts'
 import { submit } from './forms.ts'
 import { guarded } from './guard.ts'
 import { track } from './links.ts'
-import { CONSENT, forget, keep, mayRemember, names, recall } from './storage.ts'
+import { CONSENT, decide, forget, keep, recall, recallAnyway } from './storage.ts'
 import { send } from './transport.ts'
 import { holdVisitorId, uuid, VISITOR } from './visitor.ts'
 
@@ -12,8 +12,6 @@ interface Options {
   form?: string
   proof?: string
 }
-
-let waiting: ((visitorId: string) => void)[] = []
 
 /** Calls that make no sense throw, or are refused by the collector, whose list of refused events shows them to the owner. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the page passes
@@ -32,34 +30,28 @@ const commands: Record<string, (...details: any[]) => void> = {
   consent(choice: 'granted' | 'denied', options?: Options) {
     const visitorId = recall(VISITOR)
     // Consent tools repeat the choice on every page: only a change is news.
-    if (choice === recall(CONSENT) || !/^(granted|denied)$/.test(choice)) return
-    if (choice === 'denied') names().forEach(forget)
-    keep(CONSENT, choice)
+    if (choice === recallAnyway(CONSENT) || !/ed$/.test(choice)) return
+    decide(choice)
+    forgetView()
     send({ type: 'consent', choice, ...options }, visitorId)
-    viewNewPlace()
-    tellVisitor()
   },
 
   visitor(callback: (visitorId: string) => void) {
-    waiting.push(guarded(callback))
-    tellVisitor()
+    const visitorId = holdVisitorId()
+    if (visitorId) callback(visitorId)
+    else setTimeout(run, BEAT, ['visitor', callback])
   },
 
   reset() {
-    reportEngagement()
-    // The next person is asked anew; a refusal is not forgotten for them.
-    if (mayRemember()) forget(CONSENT)
-    forget(VISITOR)
-    if (mayRemember()) keep(VISITOR, uuid()) // At once: a cookie may still hold the former one.
-    viewNewPlace(true)
+    report(true)
+    // The next person is asked anew; a refusal is not forgotten for them, because nothing is then.
+    forget(CONSENT)
+    keep(VISITOR, uuid()) // At once: a cookie may still hold the former one.
+    leavePlace()
   },
 }
 
-export function run([command, ...details]: Iterable<unknown>): void {
-  const call = commands[command as string]
-  if (call) call(...details)
-}
-
-function tellVisitor(): void {
-  if (mayRemember()) waiting = waiting.filter((callback) => callback(holdVisitorId()))
-}
+export const run = guarded(([command, ...details]: Iterable<unknown>) => {
+  // @ts-expect-error what is no command throws
+  commands[command](...details)
+})

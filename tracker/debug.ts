@@ -2,9 +2,9 @@
  * START HERE. The entry of `braise-debug.js`, which only the site's owner loads: with `data-debug` it says in the console
  * what is sent, and why not; with `#braise-ignore` it takes this browser out of the count, with `#braise-count` in again.
  */
-import type { Batch, Receipt, VisitorEvent } from './protocol.ts'
+import type { Batch, Receipt, SentEvent } from './protocol.ts'
 
-const site = new URL((document.currentScript as HTMLScriptElement).src).hash.slice(1)
+const site = new URL(import.meta.url).hash.slice(1)
 const [, request] = /^#braise-(ignore|count)$/.exec(location.hash) ?? []
 
 if (request) heedStaff(request === 'ignore')
@@ -65,7 +65,7 @@ function batchIn(body: unknown): Batch | undefined {
   }
 }
 
-function wordsFor(event: VisitorEvent): string {
+function wordsFor(event: SentEvent): string {
   switch (event.type) {
     case 'page':
       return `a page view of ${event.url}`
@@ -77,6 +77,8 @@ function wordsFor(event: VisitorEvent): string {
       return 'who the visitor is'
     case 'track':
       return `"${event.name}"`
+    case 'link':
+      return `a click on the link to ${event.href}`
     case 'consent':
       return `that consent was ${event.choice}`
   }

@@ -22,8 +22,3 @@ export function guarded<Args extends unknown[]>(task: (...args: Args) => void): 
 export function listen(type: string, handler: (event: any) => void, target: EventTarget = window): void {
   target.addEventListener(type, guarded(handler), true)
 }
-
-/** `setTimeout`, guarded. */
-export function after(milliseconds: number, task: () => void): ReturnType<typeof setTimeout> {
-  return setTimeout(guarded(task), milliseconds)
-}

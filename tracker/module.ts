@@ -44,7 +44,8 @@ export function init({ collector, query, forms, dnt, hash, manual, debug, ...tex
   const switches = Object.entries({ dnt, hash, manual, debug }).filter(([, on]) => on)
   const attributes = { ...texts, query: query?.join(), ...(forms === false && { forms: 'off' }) }
   const given = Object.entries(attributes).filter(([, value]) => value !== undefined)
-  start(Object.fromEntries([...given, ...switches.map(([name]) => [name, ''])]), new URL(collector).href)
+  const dataset = Object.fromEntries([...given, ...switches.map(([name]) => [name, ''])])
+  start({ dataset, src: new URL(collector).href })
 }
 
 /** A page view, now. */

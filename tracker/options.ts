@@ -13,7 +13,15 @@ export interface Options {
 }
 
 export let options: Options
+/** Of the names of all that is kept for the site in this browser. */
+export let prefix: string
 
-export function setOptions(given: Options): void {
-  options = given
+/** Where events are posted. */
+export let endpoint: URL
+
+/** @param script its `src` is what `api` is relative to */
+export function setOptions(script: { dataset: Options; src: string }): void {
+  options = { site: 'default', ...script.dataset }
+  prefix = `braise.${options.site}.`
+  endpoint = new URL(options.api || '/e', script.src)
 }

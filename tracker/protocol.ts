@@ -3,17 +3,17 @@
  * Times are milliseconds since 1970 by the visitor's clock; only `at − sentAt` is ever used of them.
  */
 
-export interface Batch {
+export interface Batch<Event = SentEvent> {
   /** The site's public key, from `data-site`. */
   site: string
-  /** UUID v7 of this browser; absent where consent is wanting. */
+  /** UUID v7 of this browser, where the events do not say it themselves; absent where consent is wanting. */
   visitorId?: string
   sentAt: number
   /** `data-query`: further parameters that addresses may keep, with commas between them. */
   query?: string
   /** `data-cookie`: the domain whose cookie shall keep the visitor's id; empty for the collector's own host. */
   cookie?: string
-  events: VisitorEvent[]
+  events: Event[]
 }
 
 interface Minted {
@@ -82,7 +82,23 @@ export interface ConsentEvent extends Minted {
   proof?: string
 }
 
+/** A click on a link that leads to another site or fetches a file; the collector makes the `track` event of it that it is. */
+export interface LinkEvent extends Minted {
+  type: 'link'
+  url: string
+  href: string
+}
+
 export type VisitorEvent = PageEvent | EngageEvent | FormEvent | IdentifyEvent | TrackEvent | ConsentEvent
+
+/**
+ * An event as it is posted. A UUID may lack dashes, the time is the id's where `at` is absent, and a page view that names no
+ * `pageId` is known by its event's id.
+ */
+export type SentEvent = Sent<VisitorEvent | LinkEvent>
+type Sent<Event> = Event extends unknown
+  ? Omit<Event, 'at' | 'pageId'> & { at?: number; pageId?: string; visitorId?: string | undefined }
+  : never
 
 /** The body of a 202. */
 export interface Receipt {

@@ -1,16 +1,24 @@
 /** What this browser keeps for the site, under names of its own in `localStorage`, and whether it may. */
-import { options } from './options.ts'
+import { options, prefix } from './options.ts'
 
+declare global {
+  interface Navigator {
+    globalPrivacyControl?: boolean
+  }
+}
+
+/** Names of what is read whether anything may be kept or not. */
 export const CONSENT = 'consent'
+export const IGNORE = 'ignore'
 
-/** Where storage is wanting (private windows, blocked cookies, sandboxed frames), and what must not outlive the page. */
+/** For the life of the page only: what is kept while nothing may be. */
 const memory: Record<string, string> = {}
 
 let local: Record<string, string> = {}
 try {
   local = window.localStorage || local
 } catch (_) {
-  // Lost: remembering beyond this page.
+  // Lost: remembering beyond this page (private windows, blocked cookies, sandboxed frames).
 }
 
 /**
@@ -18,41 +26,52 @@ try {
  * Global Privacy Control (https://w3c.github.io/gpc/), because it was said later and to this very site.
  */
 export function mayRemember(): boolean {
-  const choice = recall(CONSENT)
-  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean }
-  return choice
-    ? choice === 'granted'
-    : !(options.consent || globalPrivacyControl || ('dnt' in options && Number(doNotTrack)))
+  return (
+    (recallAnyway(CONSENT) ||
+      options.consent ||
+      navigator.globalPrivacyControl ||
+      ('dnt' in options && Number(navigator.doNotTrack)) ||
+      'granted') === 'granted'
+  )
 }
 
-export function recall(name: string): string | undefined {
-  return memory[keyOf(name)] || local[keyOf(name)]
+/** Keeps a choice. Forms of before a consent are still to be delivered; of before a refusal nothing is left. */
+export function decide(choice: string): void {
+  choice === 'granted' ? Object.assign(local, memory) : names().forEach(forgetAnyway)
+  local[prefix + CONSENT] = choice
 }
 
-/** Keeps a text; for the life of the page only where storage is wanting, full or not allowed. */
+function forgetAnyway(name: string): void {
+  delete local[prefix + name]
+}
+
+export function recallAnyway(name: string): string | undefined {
+  return local[prefix + name]
+}
+
+/** What is kept under a name; nothing, if there is nothing. */
+export function recall(name: string): string {
+  return shelf()[prefix + name] as string
+}
+
 export function keep(name: string, text: string): void {
-  memory[keyOf(name)] = text
   try {
-    if (name !== CONSENT && !mayRemember()) return
-    local[keyOf(name)] = text
-    delete memory[keyOf(name)]
+    shelf()[prefix + name] = text
   } catch (_) {
-    // Lost: as above.
+    // It is full. Lost: remembering beyond this page.
+    local = { ...local, [prefix + name]: text }
   }
 }
 
 export function forget(name: string): void {
-  delete memory[keyOf(name)]
-  delete local[keyOf(name)]
+  delete shelf()[prefix + name]
 }
 
 /** The names of all that is kept, and an empty one for what is not ours. */
 export function names(): string[] {
-  return Object.keys(local)
-    .concat(Object.keys(memory))
-    .map((key) => key.split(keyOf(''))[1] || '')
+  return Object.keys(shelf()).map((key) => key.split(prefix)[1] || '')
 }
 
-function keyOf(name: string): string {
-  return `braise.${options.site}.${name}`
+function shelf(): Record<string, string> {
+  return mayRemember() ? local : memory
 }

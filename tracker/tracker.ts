@@ -1,8 +1,5 @@
-import { guarded } from './guard.ts'
+/** START HERE. The entry of `braise.js`: reads its own script tag. */
 import { start } from './start.ts'
 
-/** START HERE. The entry of `braise.js`: reads its own script tag. */
-guarded(() => {
-  const tag = (document.currentScript || document.querySelector('script[data-site]')) as HTMLScriptElement
-  start(tag.dataset, tag.src)
-})()
+// There is no current script in a module, nor where somebody has defined it away.
+start((document.currentScript || document.querySelector('script[data-site]')) as HTMLScriptElement)

@@ -3,6 +3,7 @@ import { type Running, startCollector } from '../collector.ts'
 import { readConfig } from '../config.ts'
 import { greet, runUntilSignal } from '../console.ts'
 import { checkBatch } from '../http/batch.ts'
+import { arrivalsOf } from '../judge.ts'
 import { findRulesetOrThrow, publishRuleset } from '../store/rulesets.ts'
 import { findSite } from '../store/sites.ts'
 import { findAsset, renderPage } from './pages.ts'
@@ -39,19 +40,14 @@ async function fillOnce({ collector, url }: Running): Promise<void> {
   const batches = simulateVisitors({ site: config.site, origin: config.publicUrl ?? url, now: clock() })
   await publishTargets(collector, Math.min(...batches.map(({ receivedAt }) => receivedAt)))
   for (let i = 0; i < batches.length; i += BATCHES_AT_ONCE) {
-    const arrivals = batches.slice(i, i + BATCHES_AT_ONCE).map(({ receivedAt, userAgent, batch }) => {
-      const { visitorId, sentAt, events, rejected } = checkBatch(batch)
-      return {
+    const arrivals = batches.slice(i, i + BATCHES_AT_ONCE).flatMap(({ receivedAt, userAgent, batch }) => {
+      return arrivalsOf(checkBatch(batch), {
         site,
-        visitorId,
-        sentAt,
-        events,
-        rejected,
         bot: /bot/i.test(userAgent),
         whereabouts: {},
         receivedAt,
         secrets: [],
-      }
+      })
     })
     await Promise.all(arrivals.map((arrival) => intake.takeIn(arrival)))
   }

@@ -5,7 +5,7 @@ import { between, pick, type Random, uuid7 } from './random.ts'
 export interface SimulatedBatch {
   receivedAt: number
   userAgent: string
-  batch: Batch
+  batch: Batch<VisitorEvent>
 }
 
 export interface World {

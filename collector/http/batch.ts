@@ -4,6 +4,7 @@ import { cleanUrl, withoutEmail } from '../domain/address.ts'
 import { namedFields } from '../domain/fields.ts'
 import { SERVER_EVENTS } from '../domain/history.ts'
 import { normalizeEmail } from '../domain/identity.ts'
+import { nameOfLink } from '../domain/links.ts'
 
 /** As many as a tracker may have waiting. */
 const MOST_EVENTS = 100
@@ -16,9 +17,15 @@ const UNNAMED_FORM = 'form'
 const DOMAIN = /^[a-z\d.-]{0,253}$/i
 const DAY = 24 * 60 * 60 * 1000
 
-export interface CheckedBatch extends Omit<Batch, 'events' | 'query'> {
-  events: VisitorEvent[]
+export interface CheckedBatch extends Pick<Batch, 'site' | 'sentAt' | 'cookie'> {
+  /** The events of each visitor, mostly of one; of nobody where consent is wanting. */
+  visits: Visit[]
   rejected: Rejected[]
+}
+
+export interface Visit {
+  visitorId: string | undefined
+  events: VisitorEvent[]
 }
 
 export interface Rejected {
@@ -42,24 +49,38 @@ export function checkBatch(input: unknown): CheckedBatch {
   const parameters = query.split(/[\s,]+/, MOST_PARAMETERS).filter(Boolean)
   if (!Array.isArray(batch.events)) throw new Malformed('events is not a list')
   if (batch.events.length > MOST_EVENTS) throw new Malformed(`more than ${MOST_EVENTS} events in a batch`)
-  const events: VisitorEvent[] = []
+  const visits: Visit[] = []
   const rejected: Rejected[] = []
   for (const event of batch.events) {
     try {
-      events.push(eventOf(event, visitorId, parameters))
+      const checked = eventOf(event, visitorId, parameters)
+      const visit = visits.find((each) => each.visitorId === checked.visitorId)
+      if (visit) visit.events.push(checked.event)
+      else visits.push({ visitorId: checked.visitorId, events: [checked.event] })
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
       rejected.push({ id: idOf(event), reason: error.message, sample: sampleOf(event) })
     }
   }
   const cookie = typeof batch.cookie === 'string' && DOMAIN.test(batch.cookie) ? batch.cookie.toLowerCase() : undefined
-  return { site, visitorId, sentAt, cookie, events, rejected }
+  return { site, sentAt, cookie, visits, rejected }
 }
 
-function eventOf(input: unknown, visitorId: string | undefined, parameters: string[]): VisitorEvent {
+function eventOf(input: unknown, batchVisitorId: string | undefined, parameters: string[]) {
   const event = recordOf(input, 'the event is not an object')
   const id = uuidOf(event.id, 'id is not a UUID')
-  const at = timeOf(event.at, 'at is not a time')
+  const at = event.at === undefined ? timeIn(id) : timeOf(event.at, 'at is not a time')
+  const visitorId = event.visitorId === undefined ? batchVisitorId : uuidOf(event.visitorId, 'visitorId is not a UUID')
+  return { visitorId, event: kindOf(event, id, at, visitorId, parameters) }
+}
+
+function kindOf(
+  event: Unknown,
+  id: string,
+  at: number,
+  visitorId: string | undefined,
+  parameters: string[],
+): VisitorEvent {
   if (visitorId === undefined && event.type !== 'form' && event.type !== 'identify') {
     throw new Malformed('no visitorId: without consent only forms are taken')
   }
@@ -69,7 +90,7 @@ function eventOf(input: unknown, visitorId: string | undefined, parameters: stri
         id,
         type: 'page',
         at,
-        pageId: uuidOf(event.pageId, 'pageId is not a UUID'),
+        pageId: event.pageId === undefined ? id : uuidOf(event.pageId, 'pageId is not a UUID'),
         url: urlOf(event.url, parameters),
         title: titleOf(event.title),
         referrer: referrerOf(event.referrer, parameters),
@@ -94,7 +115,7 @@ function eventOf(input: unknown, visitorId: string | undefined, parameters: stri
         offered: optionalAmount(event.offered, 1000, 'offered is not a number'),
         filled: optionalAmount(event.filled, 1000, 'filled is not a number'),
         filledMs: optionalAmount(event.filledMs, DAY, 'filledMs is not a duration'),
-        trapped: event.trapped === true ? true : undefined,
+        trapped: event.trapped ? true : undefined,
       }
     case 'identify': {
       const email = textOf(event.email, LONGEST.value, 'email is not a text')
@@ -117,6 +138,11 @@ function eventOf(input: unknown, visitorId: string | undefined, parameters: stri
         properties: propertiesOf(event.properties, 'properties is not an object'),
       }
     }
+    case 'link': {
+      const url = urlOf(event.url, parameters)
+      const href = textOf(event.href, LONGEST.url, 'href is not a text')
+      return { id, type: 'track', at, url, name: nameOfLink(href, url), properties: { href } }
+    }
     case 'consent': {
       const { choice } = event
       if (choice !== 'granted' && choice !== 'denied') throw new Malformed('choice is neither granted nor denied')
@@ -135,11 +161,18 @@ function recordOf(input: unknown, reason: string): Unknown {
   return input as Unknown
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
+/** The tracker leaves out the first two dashes. */
+const UUID = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/i
 
 function uuidOf(input: unknown, reason: string): string {
   if (typeof input !== 'string' || !UUID.test(input)) throw new Malformed(reason)
-  return input.toLowerCase()
+  return (input.length === 36 ? input : input.replace(UUID, '$1-$2-$3')).toLowerCase()
+}
+
+/** Milliseconds since 1970, by the visitor's clock, which begin a UUID of version 7. */
+function timeIn(id: string): number {
+  if (id[14] !== '7') throw new Malformed('at is not a time')
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 }
 
 function timeOf(input: unknown, reason: string): number {

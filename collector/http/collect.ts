@@ -4,8 +4,11 @@ import { type Context, Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isbot } from 'isbot'
+import type { Receipt } from '../../tracker/protocol.ts'
 import { Unavailable } from '../intake.ts'
+import { arrivalsOf } from '../judge.ts'
 import { findSecrets } from '../store/secrets.ts'
+
 import { findSites, type Site } from '../store/sites.ts'
 import { addressOf } from './address.ts'
 import { Allowance } from './allowance.ts'
@@ -87,12 +90,15 @@ export function collectRoutes(collector: Collector) {
         throw new Refused(403, 'this origin may not post for the site', site.id)
       }
       const userAgent = (c.req.header('user-agent') ?? '').slice(0, LONGEST_USER_AGENT)
-      const { visitorId, sentAt, events, rejected } = batch
       const bot = isBot(userAgent)
       const whereabouts = whereaboutsOf(findCountry(addressOf(c, collector)), c.req.header('accept-language'))
-      const arrival = { site, visitorId, sentAt, events, rejected, bot, whereabouts, receivedAt: clock(), secrets }
-      const receipt = await intake.takeIn(arrival, body.length)
+      const arrivals = arrivalsOf(batch, { site, bot, whereabouts, receivedAt: clock(), secrets })
+      const answers = await Promise.all(arrivals.map((arrival) => intake.takeIn(arrival, body.length)))
       keepVisitor(c, batch)
+      const receipt: Receipt = {
+        accepted: answers.reduce((sum, { accepted }) => sum + accepted, 0),
+        rejected: answers.flatMap(({ rejected }) => rejected),
+      }
       return c.json(receipt, 202)
     },
   )
@@ -118,7 +124,9 @@ export function collectRoutes(collector: Collector) {
  * Keeps the visitor's id in a cookie of the site's own domain, if the site wants one and the collector is on that domain:
  * browsers that forget what scripts have stored keep what a server sets. Not `HttpOnly`, because the tracker reads it.
  */
-function keepVisitor(c: Context, { cookie, visitorId, events }: CheckedBatch): void {
+function keepVisitor(c: Context, { cookie, visits }: CheckedBatch): void {
+  // After `reset` the events of who was here before may come with the first of who is here now.
+  const { visitorId, events } = visits.at(-1) ?? { events: [] }
   const origin = c.req.header('origin') ?? ''
   // Any page may post here; only one of the same site may set its visitors' cookie.
   const isOwn = /^same-(origin|site)$/.test(c.req.header('sec-fetch-site') ?? '') && URL.canParse(origin)

@@ -3,7 +3,7 @@
 import type { Ruleset } from '../../collector/domain/rule.ts'
 import { checkBatch } from '../../collector/http/batch.ts'
 import { Intake } from '../../collector/intake.ts'
-import type { Arrival } from '../../collector/judge.ts'
+import { type Arrival, arrivalsOf } from '../../collector/judge.ts'
 import { carryOn, workOutOn } from '../../collector/rescoring.ts'
 import { updateStandings } from '../../collector/standings.ts'
 import type { Database } from '../../collector/store/database.ts'
@@ -13,8 +13,8 @@ import type { Batch, Receipt } from '../../tracker/protocol.ts'
 
 /** A batch as it stands at the door after it came over the wire. */
 export function arrivalOf(site: Site, batch: Batch, receivedAt: number): Arrival {
-  const { visitorId, sentAt, events, rejected } = checkBatch(JSON.parse(JSON.stringify(batch)))
-  return { site, visitorId, sentAt, events, rejected, bot: false, whereabouts: {}, receivedAt, secrets: [] }
+  const checked = checkBatch(JSON.parse(JSON.stringify(batch)))
+  return arrivalsOf(checked, { site, bot: false, whereabouts: {}, receivedAt, secrets: [] })[0] as Arrival
 }
 
 export async function takeIn(database: Database, batch: Batch, receivedAt: number): Promise<Receipt> {

@@ -129,7 +129,7 @@ function importsOf(path: string, text: string): Import[] {
     } else if (ts.isImportTypeNode(node)) {
       const literal = ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined
       imports.push({ what: literalOf(literal), types: node.qualifier ? [node.qualifier.getText()] : [] })
-    } else if (ts.isCallExpression(node) && isImporting(node.expression)) {
+    } else if (ts.isCallExpression(node) && isImporting(node.expression) && !isByAddress(node.arguments[0])) {
       imports.push({ what: literalOf(node.arguments[0]), types: null })
     }
     ts.forEachChild(node, visit)
@@ -140,6 +140,12 @@ function importsOf(path: string, text: string): Import[] {
 
 function isImporting(callee: ts.Expression): boolean {
   return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
+}
+
+/** `import(new URL('…'))` loads what a server has there, and no module of the tree. */
+function isByAddress(node: ts.Node | undefined): boolean {
+  while (node && ts.isAsExpression(node)) node = node.expression
+  return node !== undefined && ts.isNewExpression(node) && node.expression.getText() === 'URL'
 }
 
 function literalOf(node: ts.Node | undefined): string | null {

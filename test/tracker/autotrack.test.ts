@@ -160,21 +160,22 @@ test('engagement grows while the page is seen, rests while it is hidden, and is 
   const page = await stage.visit('/')
   await page.evaluate(() => window.pretend('visible'))
   await stage.expect('page')
+  await page.waitForTimeout(1100)
   await page.evaluate(() => window.pretend('hidden'))
   const [first] = await stage.expect('engage')
-  await page.waitForTimeout(300)
+  await page.waitForTimeout(1500)
   await page.evaluate(() => window.pretend('hidden'))
   await stage.settle(page)
   expect(stage.events('engage')).toHaveLength(1)
   await page.evaluate(() => window.pretend('visible'))
-  await page.waitForTimeout(150)
+  await page.waitForTimeout(1100)
   await page.evaluate(() => window.pretend('hidden'))
   const [, second] = await stage.expect('engage', 2)
   expect(second?.pageId).toBe(first?.pageId)
   expect(second?.visibleMs).toBeGreaterThan(first?.visibleMs ?? 0)
-  // By the visitor's clock, not ours: a slow machine stretches both.
+  // By the visitor's clock, not ours: a slow machine stretches both. It is counted in whole seconds.
   const between = (second?.at ?? 0) - (first?.at ?? 0)
-  expect((second?.visibleMs ?? 0) - (first?.visibleMs ?? 0)).toBeLessThanOrEqual(between - 280)
+  expect((second?.visibleMs ?? 0) - (first?.visibleMs ?? 0)).toBeLessThanOrEqual(between - 500)
 })
 
 test('time without the focus is not engaged time', async () => {
@@ -183,9 +184,10 @@ test('time without the focus is not engaged time', async () => {
   })
   const page = await stage.visit('/')
   await stage.expect('page')
+  await page.waitForTimeout(1500)
   await page.goto(`${stage.siteUrl}/other`)
-  const [engage] = await stage.expect('engage')
-  expect(engage).toMatchObject({ visibleMs: 0, scrollDepth: 100 })
+  await stage.settle(page)
+  expect(stage.events('engage')).toEqual([])
 })
 
 declare global {

@@ -64,7 +64,7 @@ const fieldsByMarkup: [markup: string, fields: Record<string, string>][] = [
   ['<input name="votre-nom" value="Ada Lovelace">', { name: 'Ada Lovelace' }],
   ['<input name="your_name" value="Ada"><input name="companyName" value="AE">', { name: 'Ada', company: 'AE' }],
   ['<input name="FNAME" value="Ada"><input name="LNAME" value="L">', { firstName: 'Ada', lastName: 'L' }],
-  ['<input name="f1" autocomplete="work organization-title" value="CTO">', { title: 'CTO' }],
+  ['<input name="f1" autocomplete="organization-title" value="CTO">', { title: 'CTO' }],
   ['<input name="f1" autocomplete="given-name" value="Ada">', { firstName: 'Ada' }],
   ['<input name="contact[société]" value="AE"><input name="Fonction" value="DSI">', { company: 'AE', title: 'DSI' }],
   [

@@ -10,8 +10,10 @@ import { BUILT_DEBUG, BUILT_TRACKER, buildTracker } from './build.ts'
 
 export type Kind = VisitorEvent['type']
 export type EventOf<K extends Kind> = Extract<VisitorEvent, { type: K }>
+/** An event as it was taken at the door, and whose it is. */
+type Heard<Event = VisitorEvent> = Event & { visitorId: string | undefined }
 interface Received {
-  batch: Batch
+  batch: Omit<Batch, 'events' | 'visitorId'> & { visitorId?: string; events: Heard[] }
   body: string
   headers: IncomingHttpHeaders
   status: number
@@ -105,15 +107,15 @@ export class Stage {
   }
 
   /** What was received and accepted of one kind, in the order of happening, resends left out. */
-  events<K extends Kind>(type: K): EventOf<K>[] {
+  events<K extends Kind>(type: K): Heard<EventOf<K>>[] {
     const accepted = this.received.filter(({ status }) => status === 202).flatMap(({ batch }) => batch.events)
     const unique = new Map(accepted.map((event) => [event.id, event]))
-    const kind = [...unique.values()].filter((event): event is EventOf<K> => event.type === type)
+    const kind = [...unique.values()].filter((event): event is Heard<EventOf<K>> => event.type === type)
     return kind.sort((one, other) => one.at - other.at)
   }
 
   /** Waits for `count` events of a kind. */
-  async expect<K extends Kind>(type: K, count = 1): Promise<EventOf<K>[]> {
+  async expect<K extends Kind>(type: K, count = 1): Promise<Heard<EventOf<K>>[]> {
     await vi.waitFor(() => expect(this.events(type).length).toBeGreaterThanOrEqual(count), {
       timeout: 10_000,
       interval: 20,
@@ -160,8 +162,14 @@ export class Stage {
       const { status, headers } = this.answers.shift() ?? { status: 202 }
       const sent = JSON.parse(body) as Batch
       // The events as the collector takes them at its door.
-      const { events } = checkBatch(sent)
-      this.received.push({ batch: { ...sent, events }, body, headers: request.headers, status })
+      const { visits } = checkBatch(sent)
+      const events = visits.flatMap(({ visitorId, events }) => events.map((event) => ({ ...event, visitorId })))
+      this.received.push({
+        batch: { ...sent, ...(visits[0]?.visitorId && { visitorId: visits[0].visitorId }), events },
+        body,
+        headers: request.headers,
+        status,
+      })
       response.writeHead(status, headers).end('{"accepted":1,"rejected":[]}')
     })
   }
