@@ -48,14 +48,23 @@ async function countSite(tx: Db, siteId: string, held: HeldLead[], now: number):
   )
   const standings: StandingTable[] = []
   const saved: { before: LeadTable; lead: LeadToSave }[] = []
+  const roots: LeadTable[] = []
   for (const { lead, fresh } of held) {
-    const worked = await workOut(tx, lead, fresh, kept.get(lead.lead_id) ?? [], merged.has(lead.lead_id), rulesets, now)
+    if (merged.has(lead.lead_id)) {
+      const root = await mergedInto(tx, lead.site_id, lead.lead_id)
+      await hideLead(tx, lead)
+      if (root !== undefined) roots.push({ ...lead, lead_id: root })
+      continue
+    }
+    const worked = await workOut(tx, lead, fresh, kept.get(lead.lead_id) ?? [], rulesets, now)
     if (!worked) continue
     standings.push(...worked.standings)
     saved.push({ before: lead, lead: worked.lead })
   }
   await saveWorths(tx, standings)
   await saveLeads(tx, saved)
+  // Last: one that was saved just now has not counted what is part of it.
+  for (const { site_id, lead_id } of roots) await markDue(tx, site_id, [lead_id], now)
 }
 
 type Rulesets = Awaited<ReturnType<typeof findRulesets>>
@@ -66,23 +75,16 @@ async function findRulesets(tx: Db, siteId: string) {
   return { ...rulesets, hasFormer: former !== undefined }
 }
 
-/** @returns undefined where the lead has no standing any more: nothing is in it, or it counts as part of another */
+/** @returns undefined where the lead has no standing any more: nothing is in it */
 async function workOut(
   tx: Db,
   lead: LeadTable,
   fresh: Deed[],
   kept: Kept[],
-  isMerged: boolean,
   { live, next, hasFormer }: Rulesets,
   now: number,
 ): Promise<{ standings: StandingTable[]; lead: LeadToSave } | undefined> {
   const { site_id, lead_id, owner } = lead
-  if (isMerged) {
-    const root = await mergedInto(tx, site_id, lead_id)
-    await hideLead(tx, lead)
-    if (root !== undefined) await markDue(tx, site_id, [root], now)
-    return undefined
-  }
   let history: HistoryEvent[] | undefined
   const byVersion = new Map<RulesetVersion, Counted>()
   for (const rules of next ? [live, next] : [live]) {

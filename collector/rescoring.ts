@@ -8,6 +8,7 @@ import { countAll } from './domain/bookmark.ts'
 import type { Database, Db } from './store/database.ts'
 import { findHistories, findPart } from './store/histories.ts'
 import { holdLeads, markDue } from './store/leads.ts'
+import { areMerged } from './store/merges.ts'
 import {
   findRulesetOrThrow,
   findVersions,
@@ -126,7 +127,12 @@ async function keep(tx: Db, siteId: string, version: number, { worths, failed, t
     worths.map(({ leadId }) => leadId),
   )
   const owners = new Map(held.map(({ lead_id, owner }) => [lead_id, owner]))
-  const there = worths.filter(({ leadId }) => owners.has(leadId))
+  // What was merged meanwhile counts as part of another.
+  const merged = await areMerged(
+    tx,
+    held.map(({ lead_id }) => ({ site_id: siteId, lead_id })),
+  )
+  const there = worths.filter(({ leadId }) => owners.has(leadId) && !merged.has(leadId))
   await addWorths(
     tx,
     siteId,

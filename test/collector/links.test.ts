@@ -117,8 +117,10 @@ onEachEngine((newDatabase) => {
     expect(visitor).toMatchObject({ email: null, stage: 'visitor', links: { undone: 1 } })
     expect(visitor.traits.map(({ name }) => name)).not.toContain('email')
     // The browser goes on saying so; a person's word stands.
+    now += 1
     await send([identify(now, ADA)], foreign)
     expect(await leadOf(ADA)).toMatchObject({ visitors: 1 })
+    now += 1
     await send([form(now, 'newsletter', { email: BOB })], foreign)
     const bob = await leadOf(BOB)
     expect(bob).toMatchObject({ email: BOB, visitors: 1 })
@@ -187,6 +189,22 @@ onEachEngine((newDatabase) => {
     await visited.api(`/leads/${ada.id}/decisions/${inner}`, { method: 'DELETE' })
     expect((await leads()).map(({ email }) => email).sort()).toEqual([ADA, 'eve@mill.example'])
     expect(await leadOf(ADA)).toMatchObject({ visitors: 2 })
+  })
+
+  test('what the browsers of merged leads do in one moment counts, all of it', async () => {
+    const [adas, bobs] = [newId(now), newId(now + 1)]
+    await send([page(now, '/blog/a'), form(now, 'newsletter', { email: ADA })], adas)
+    await send([page(now, '/blog/b'), form(now, 'newsletter', { email: BOB })], bobs)
+    await act(await leadOf(ADA), 'merge', { lead: (await leadOf(BOB)).id })
+    await leads()
+    now += HOUR
+    await Promise.all([send([page(now, '/about')], adas), send([page(now, '/pricing')], bobs)])
+    const [listed, ...others] = await leads()
+    expect(others).toEqual([])
+    // The list is of what is kept, the page of what happened.
+    const { score, reasons } = await leadOf(ADA)
+    expect(listed).toMatchObject({ email: ADA, score })
+    expect(reasons.map(({ rule }) => rule)).toContain('pricing')
   })
 
   test('who is erased is erased with all that was merged into them', async () => {
