@@ -91,7 +91,6 @@ export async function undoMapEdit(
     .updateTable('link')
     .set({ [column]: null })
     .where('site_id', '=', siteId)
-    .where('email', 'in', emailsOf(tx, siteId, leadIds))
     .where(column, '=', editId)
     .returning('visitor_id')
     .execute()
