@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { Db } from './database.ts'
 import { newTouch } from './events.ts'
+import { mergedInto } from './merges.ts'
 import { inParts } from './parts.ts'
 import type { Schema } from './schema.ts'
 
@@ -129,10 +130,23 @@ export async function eraseHeld(tx: Db, person: Person, now: number): Promise<nu
   // Held in the order in which standings are worked out, so that neither waits for the other in a ring.
   await holdVisitors(tx, person)
   const others = await othersOf(tx, person)
+  const strays = await straysOf(tx, person)
   let deleted = 0
   for (const table of Object.keys(PERSONAL_TABLES) as PersonalTable[]) {
     const { numDeletedRows } = await deleteFrom(tx, table, person)
     deleted += Number(numDeletedRows)
+  }
+  for (const part of inParts(person.visitorIds)) {
+    await tx.deleteFrom('span').where('site_id', '=', person.siteId).where('visitor_id', 'in', part).execute()
+  }
+  // Not `markDue`, which makes those that are not there.
+  for (const part of inParts(strays)) {
+    await tx
+      .updateTable('lead')
+      .set({ next_change_at: 0 })
+      .where('site_id', '=', person.siteId)
+      .where('lead_id', 'in', part)
+      .execute()
   }
   for (const part of inParts(others)) {
     const touches = part.map((visitorId) => ({ ...newTouch(person.siteId, visitorId, now), since_at: 0 }))
@@ -188,6 +202,24 @@ async function holdVisitors(tx: Db, { siteId, visitorIds, sharedIds }: Person): 
       .where('visitor_id', 'in', part)
       .execute()
   }
+}
+
+/** Other leads that counted some of it, who count anew: of its browsers, and the one that it was merged into. */
+async function straysOf(tx: Db, { siteId, leadId, visitorIds }: Person): Promise<string[]> {
+  const ids = new Set(visitorIds)
+  for (const part of inParts(visitorIds)) {
+    const spans = await tx
+      .selectFrom('span')
+      .select('lead_id')
+      .where('site_id', '=', siteId)
+      .where('visitor_id', 'in', part)
+      .execute()
+    for (const { lead_id } of spans) ids.add(lead_id)
+  }
+  const root = await mergedInto(tx, siteId, leadId)
+  if (root !== undefined) ids.add(root)
+  ids.delete(leadId)
+  return [...ids].sort()
 }
 
 /** Browsers that remain and were, for a time, theirs: whose they are now is to be found out again. */
