@@ -1,10 +1,12 @@
 /** What is past its time, found and deleted in small parts; and how far the purge has come. */
 import { sql } from 'kysely'
+import { HORIZON } from '../domain/history.ts'
 import { DEFAULT_RETENTION, type Kind, type Retention } from '../domain/retention.ts'
 import type { Db } from './database.ts'
 import { mergedInto, withMerged } from './merges.ts'
 import { filledUp, inParts } from './parts.ts'
 import { eraseHeld, findPerson, type Person, personOf } from './person.ts'
+import { touch } from './spans.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -127,7 +129,10 @@ export async function purgeBrowsing(
     .where('visitor_id', 'in', filledUp(visitorIds))
     .where('at', '<', before)
     .where('type', 'in', FADING)
-    .executeTakeFirst()
+    .returning('visitor_id')
+    .execute()
+  // Of what still counted, whoever counted it counts anew.
+  if (before > now - HORIZON) await touch(tx, siteId, [...new Set(deleted.map(({ visitor_id }) => visitor_id))], now)
   const nothingIn = (table: 'event' | 'claim') => sql<boolean>`not exists (select 1 from ${sql.table(table)} as other
     where other.site_id = visitor.site_id and other.visitor_id = visitor.visitor_id
     ${table === 'event' ? sql`and other.type != 'consent'` : sql``})`
@@ -144,7 +149,7 @@ export async function purgeBrowsing(
     .execute()
   for (const { visitor_id } of empty)
     await eraseHeld(tx, await personOf(tx, siteId, visitor_id, null, [visitor_id]), now)
-  return Number(deleted.numDeletedRows)
+  return deleted.length
 }
 
 /** Leads in the order of their ids; `isOld` where their last own action was before then. */
