@@ -34,6 +34,8 @@ export function retentionRoutes({ database, retention, clock }: Collector) {
       })
       // Somebody has looked at the clock.
       .post('/resume', adminsOnly, async (c) => {
+        // The clock is everybody's.
+        if (c.get('user').sites !== 'all') throw problem(403, 'This is for admins of all sites')
         const { id: siteId } = await siteFor(c, db)
         const purge = await findPurge(db)
         if (purge.refusedAt === null) throw problem(409, 'Nothing waits to be resumed')
