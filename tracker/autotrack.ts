@@ -7,10 +7,13 @@ import { uuid } from './visitor.ts'
 
 /** In milliseconds: how often the tracker looks around. What is read counts in such steps. */
 export const BEAT = 1000
+/** Single-page applications change the address first and the title a little later. */
+const TITLE_DELAY = 400
 
 /** The current page view, if there is one: the others tell of it. */
 let view: (Extract<Draft, { type: 'page' }> & { id: string }) | undefined
 let viewPlace = ''
+let viewAt: number
 let visibleMs: number
 /** How much of it has been told; less than nothing: not even the page. */
 let told: number
@@ -19,7 +22,7 @@ let bottom: number
 
 /** Starts a page view where none has begun at this place: not the query, which filters and sorts, nor an anchor. */
 export function lookAround(): void {
-  const place = currentUrl().split('?')[0] as string
+  const place = currentUrl().replace(/\?[^#]*/, '')
   if (place !== viewPlace && !('manual' in options)) {
     viewPage()
     viewPlace = place
@@ -37,6 +40,7 @@ export function viewPage(title?: string): void {
       url: currentUrl(),
       referrer: clean(view ? view.url : document.referrer),
     }
+    viewAt = Date.now()
     visibleMs = bottom = 0
     told = -1
   }
@@ -59,13 +63,12 @@ export function countBeat(): void {
 }
 
 /**
- * Tells the page once, a beat after the view began: single-page applications change the address first and the title a
- * little later. Whoever leaves is told of with what has been read, too.
+ * Tells the page once, as soon as its title is to be believed. Whoever leaves is told of with what has been read, too.
  */
 export function report(isLeaving?: unknown): void {
   if (!view) return
   bottom = Math.max(bottom, scrollY + innerHeight)
-  if (told < 0) {
+  if (told < 0 && (isLeaving || Date.now() - viewAt > TITLE_DELAY)) {
     told = 0
     view.title = withoutEmail(view.title || document.title)
     send(view)

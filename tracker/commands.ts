@@ -1,11 +1,12 @@
 /** The JS API, `window.braise`: what a page may call, and what each call does. */
-import { BEAT, forgetView, leavePlace, report, viewPage } from './autotrack.ts'
+import { BEAT, forgetView, lookAround, report, viewPage } from './autotrack.ts'
 import { submit } from './forms.ts'
 import { guarded } from './guard.ts'
 import { track } from './links.ts'
-import { CONSENT, decide, forget, keep, recall, recallAnyway } from './storage.ts'
+import { options } from './options.ts'
+import { CONSENT, decide, forget, recall, recallAnyway } from './storage.ts'
 import { send } from './transport.ts'
-import { holdVisitorId, uuid, VISITOR } from './visitor.ts'
+import { holdVisitorId, VISITOR } from './visitor.ts'
 
 interface Options {
   title?: string
@@ -20,20 +21,21 @@ const commands: Record<string, (...details: any[]) => void> = {
   track,
 
   page({ title }: Options = {}) {
+    lookAround() // The address may have changed a moment ago.
     viewPage(title)
   },
 
-  identify(email: string, traits?: Record<string, string>, options?: Options) {
-    send({ type: 'identify', email, traits, ...options })
+  identify(email: string, traits?: Record<string, string>, given?: Options) {
+    send({ type: 'identify', email, traits, ...given })
   },
 
-  consent(choice: 'granted' | 'denied', options?: Options) {
+  consent(choice: 'granted' | 'denied', given?: Options) {
     const visitorId = recall(VISITOR)
     // Consent tools repeat the choice on every page: only a change is news.
-    if (choice === recallAnyway(CONSENT) || !/ed$/.test(choice)) return
+    if (choice === recallAnyway(CONSENT) || !/^(grant|deni)ed$/.test(choice)) return
     decide(choice)
-    forgetView()
-    send({ type: 'consent', choice, ...options }, visitorId)
+    if (!visitorId || choice === 'denied') forgetView() // Who was known already goes on reading.
+    send({ type: 'consent', choice, ...given }, visitorId)
   },
 
   visitor(callback: (visitorId: string) => void) {
@@ -44,10 +46,12 @@ const commands: Record<string, (...details: any[]) => void> = {
 
   reset() {
     report(true)
+    forgetView()
+    forget(VISITOR)
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere, nor on plain http pages
+    if ('cookie' in options) document.cookie = `braise=;max-age=0;path=/;domain=${options.cookie}`
     // The next person is asked anew; a refusal is not forgotten for them, because nothing is then.
     forget(CONSENT)
-    keep(VISITOR, uuid()) // At once: a cookie may still hold the former one.
-    leavePlace()
   },
 }
 

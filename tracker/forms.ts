@@ -2,7 +2,7 @@
 import { currentUrl } from './address.ts'
 import { guarded, listen } from './guard.ts'
 import type { FormEvent } from './protocol.ts'
-import { type Draft, send } from './transport.ts'
+import { type Draft, isWaiting, send } from './transport.ts'
 
 /** What form builders hand to `submit`. */
 export type FormSource = HTMLFormElement | FormData | Record<string, unknown>
@@ -28,7 +28,7 @@ type Named = NamedNodeMap & { name?: Attr; id?: Attr }
 type Field = Partial<HTMLInputElement & HTMLSelectElement>
 
 const opened = Date.now()
-let last: Form | undefined
+let last: (Form & { id: string }) | undefined
 let lastAt: number
 let lastForm: HTMLFormElement | '' | undefined
 
@@ -101,8 +101,13 @@ export function submit(source: FormSource, named?: { form?: string }): void {
     }
   }
   if (!event.offered) return // Nothing, or nothing that may be known.
-  if (last && Date.now() - lastAt < ONE_SUBMISSION && agree(fields.email, last.fields.email) && agree(form, lastForm))
-    event = { ...event, ...last, form: event.form || last.form, fields: { ...last.fields, ...fields } }
+  if (last && Date.now() - lastAt < ONE_SUBMISSION && agree(fields.email, last.fields.email) && agree(form, lastForm)) {
+    const told = Object.values(last.fields).join()
+    const waits = isWaiting(last.id)
+    // What has been sent cannot be changed: only what adds to it is news.
+    if (!waits && Object.values(fields).every((value) => told.includes(value))) return
+    event = { ...event, ...(waits && last), form: event.form || last.form, fields: { ...last.fields, ...fields } }
+  }
   lastForm = form
   lastAt = Date.now()
   last = send(event)

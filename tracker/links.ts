@@ -5,7 +5,7 @@ import type { TrackEvent } from './protocol.ts'
 import { send } from './transport.ts'
 
 /** Anything but a page; which of them are files, the collector knows (`collector/domain/links.ts`). */
-const FILE = /\.(?!htm|php|asp)\w{2,4}$/
+const FILE = /^\/.*\.(?!htm|php|asp|jsp|do$|cfm|cgi|\d+$)\w{2,4}$/
 
 export function watchLinks(): void {
   listen('click', reportLink) // By keyboard too.

@@ -54,7 +54,7 @@ export interface FormEvent extends Minted {
   /** How many fields the form offered, and how many of them were filled. */
   offered?: number
   filled?: number
-  /** From the first sight of the page to the submission. */
+  /** Since the tracker was loaded. */
   filledMs?: number
   /** A field that people do not see was filled. */
   trapped?: boolean

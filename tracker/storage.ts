@@ -14,12 +14,14 @@ export const IGNORE = 'ignore'
 /** For the life of the page only: what is kept while nothing may be. */
 const memory: Record<string, string> = {}
 
-let local: Record<string, string> = {}
+let stored: Record<string, string> = {}
 try {
-  local = window.localStorage || local
+  stored = window.localStorage || stored
 } catch (_) {
   // Lost: remembering beyond this page (private windows, blocked cookies, sandboxed frames).
 }
+/** What is stored, or a copy of it to go on with where storage is full. */
+let local = stored
 
 /**
  * Whether this browser may be given an identifier and keep anything. A call of `consent` outweighs the browser's
@@ -35,14 +37,16 @@ export function mayRemember(): boolean {
   )
 }
 
-/** Keeps a choice. Forms of before a consent are still to be delivered; of before a refusal nothing is left. */
+/** Keeps a choice. Forms of before a consent are still to be delivered; of before a refusal nothing stays stored. */
 export function decide(choice: string): void {
-  choice === 'granted' ? Object.assign(local, memory) : names().forEach(forgetAnyway)
-  local[prefix + CONSENT] = choice
-}
-
-function forgetAnyway(name: string): void {
-  delete local[prefix + name]
+  const isGranted = choice === 'granted'
+  for (const key of Object.keys(isGranted ? memory : local))
+    if (key.startsWith(prefix)) {
+      if (isGranted) local[key] = memory[key] as string
+      else delete local[key]
+      delete (isGranted ? memory : stored)[key]
+    }
+  local[prefix + CONSENT] = stored[prefix + CONSENT] = choice
 }
 
 export function recallAnyway(name: string): string | undefined {

@@ -42,11 +42,16 @@ let notBefore = 0
  * @returns the event with its id
  */
 export function send<Event extends Draft>(event: Event, visitorId = holdVisitorId()): Event & { id: string } {
-  const minted = { id: uuid(), visitorId, ...event }
+  const minted = { id: uuid(), ...event, visitorId }
   const text = textOf(minted)
   if ((visitorId || event.type === 'form') && text.length < FLYING_CHARACTERS)
     keep(QUEUE + event.type.slice(-1) + minted.id, text)
   return minted
+}
+
+/** Whether an event is neither sent nor on its way. */
+export function isWaiting(id: string): boolean {
+  return !flying.includes(id) && names().some((name) => name.endsWith(id))
 }
 
 /**
@@ -59,14 +64,17 @@ export function flush(urgent?: unknown): void {
   let characters = 0
   for (const name of names().sort().reverse()) {
     const text = recall(name)
-    if (name.includes(QUEUE)) {
+    if (name.startsWith(QUEUE)) {
       characters += Math.max(text.length, LEAST_CHARACTERS)
       if (characters > QUEUE_CHARACTERS || parseInt(name.slice(6, 18), 16) < sentAt - DAY) forget(name)
       else if (!flying.includes(text) && (flying + batch.map(recall) + text).length < FLYING_CHARACTERS)
         batch.push(name)
     }
   }
-  if (batch[0] && (urgent || (!flying && sentAt > notBefore)) && !((recall(RETRY_AT) as unknown as number) > sentAt)) {
+  const wait = Number(recall(RETRY_AT)) - sentAt
+  // A date beyond a day comes from a clock that has been put right since.
+  const mustWait = wait > 0 && wait < DAY
+  if (batch[0] && (urgent || (!flying && sentAt > notBefore)) && !mustWait) {
     const texts = batch.map(recall) as unknown as string
     const body = `${textOf({ ...options, sentAt }).slice(0, -1)},"events":[${texts}]}`
     const land = guarded((response: Response) => {
@@ -77,11 +85,9 @@ export function flush(urgent?: unknown): void {
       } else {
         backoff = Math.min(backoff * 2, LONGEST_BACKOFF)
         // Jitter: visitors who were turned away together do not come back together.
-        notBefore = sentAt + backoff * (1 + Math.random() / 5)
-        keep(
-          RETRY_AT,
-          (sentAt + (response.headers.get('Retry-After') as unknown as number) * 1000) as unknown as string,
-        )
+        notBefore = Date.now() + backoff * (1 + Math.random() / 5)
+        const asked = Number(response.headers.get('Retry-After'))
+        if (asked) keep(RETRY_AT, `${Date.now() + asked * 1000}`)
       }
     })
     flying += texts

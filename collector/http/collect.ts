@@ -12,7 +12,7 @@ import { findSecrets } from '../store/secrets.ts'
 import { findSites, type Site } from '../store/sites.ts'
 import { addressOf } from './address.ts'
 import { Allowance } from './allowance.ts'
-import { type CheckedBatch, checkBatch, Malformed } from './batch.ts'
+import { type CheckedBatch, checkBatch, Malformed, type Visit } from './batch.ts'
 import type { Collector } from './context.ts'
 import { whereaboutsOf } from './whereabouts.ts'
 
@@ -126,7 +126,9 @@ export function collectRoutes(collector: Collector) {
  */
 function keepVisitor(c: Context, { cookie, visits }: CheckedBatch): void {
   // After `reset` the events of who was here before may come with the first of who is here now.
-  const { visitorId, events } = visits.at(-1) ?? { events: [] }
+  const latest = ({ events }: Visit) => Math.max(...events.map(({ at }) => at))
+  const [visit] = visits.filter(({ visitorId }) => visitorId).sort((a, b) => latest(b) - latest(a))
+  const { visitorId, events } = visit ?? { events: [] }
   const origin = c.req.header('origin') ?? ''
   // Any page may post here; only one of the same site may set its visitors' cookie.
   const isOwn = /^same-(origin|site)$/.test(c.req.header('sec-fetch-site') ?? '') && URL.canParse(origin)
