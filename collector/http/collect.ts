@@ -8,7 +8,6 @@ import type { Receipt } from '../../tracker/protocol.ts'
 import { Unavailable } from '../intake.ts'
 import { arrivalsOf } from '../judge.ts'
 import { findSecrets } from '../store/secrets.ts'
-
 import { findSites, type Site } from '../store/sites.ts'
 import { addressOf } from './address.ts'
 import { Allowance } from './allowance.ts'

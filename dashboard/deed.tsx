@@ -1,0 +1,43 @@
+import { useAttempt } from './attempt.ts'
+import { dateTime } from './format.ts'
+import { Trouble } from './page.tsx'
+import { useLanguage, useWords } from './words.ts'
+
+interface Taken {
+  /** In words. */
+  what: string
+  note?: string | null
+  by: string
+  at: number
+  undone: { by: string; at: number } | null
+  undo(): Promise<unknown>
+}
+
+/** What somebody decided or did, which can be taken back, also long after. */
+export function Deed({ what, note, by, at, undone, undo }: Taken) {
+  const words = useWords()
+  const language = useLanguage()
+  const { busy, problem, attempt } = useAttempt()
+  const when = dateTime(at, language)
+  return (
+    <li>
+      <div>
+        {undone ? <s>{what}</s> : <b>{what}</b>} {note && <q>{note}</q>}
+        <small>{words.decisions.by(by, when)}</small>
+        {undone && <small>{words.decisions.undone(undone.by, dateTime(undone.at, language))}</small>}
+        <Trouble problem={problem} />
+      </div>
+      {!undone && (
+        <button
+          type="button"
+          class="quiet"
+          disabled={busy}
+          aria-label={words.decisions.undoOf(what, when)}
+          onClick={() => attempt(undo)}
+        >
+          {words.decisions.undo}
+        </button>
+      )}
+    </li>
+  )
+}
