@@ -214,24 +214,28 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
     db,
     found: { wasUnclean: ownership?.wasUnclean ?? false, lostCommits: mark?.lost ?? 0 },
     async transact(act) {
-      const [result, commit] = await transact(db, troubleInSqlite, async (tx) => {
+      const count = async (tx: Db) => {
         const result = await act(tx)
         const commit = nextCommit(commitNumber())
         file.exec(`pragma user_version = ${commit}`)
         return [result, commit] as const
-      })
+      }
+      const [result, commit] = await retry(troubleInSqlite, () => db.transaction().execute(count))
       mark?.set(commit)
       return result
     },
     transactUnsynced: (act) =>
-      db.connection().execute(async (connection) => {
-        file.exec('pragma synchronous = normal')
-        try {
-          return await transact(connection, troubleInSqlite, act)
-        } finally {
-          file.exec('pragma synchronous = full')
-        }
-      }),
+      // Given back between the tries: there is one connection, and whoever reads needs it too.
+      retry(troubleInSqlite, () =>
+        db.connection().execute(async (connection) => {
+          file.exec('pragma synchronous = normal')
+          try {
+            return await connection.transaction().execute(act)
+          } finally {
+            file.exec('pragma synchronous = full')
+          }
+        }),
+      ),
     engine: {
       text: sql`text`,
       async shorten(db) {
@@ -396,12 +400,14 @@ async function openPostgres(url: string): Promise<Database> {
     path: null,
     db,
     found: { wasUnclean: false, lostCommits: 0 },
-    transact: (act) => transact(db, troubleInPostgres, act),
-    transactUnsynced: (act) =>
-      transact(db, troubleInPostgres, async (tx) => {
+    transact: (act) => retry(troubleInPostgres, () => db.transaction().execute(act)),
+    async transactUnsynced(act) {
+      const actUnsynced = async (tx: Db) => {
         await sql`set local synchronous_commit = off`.execute(tx)
         return act(tx)
-      }),
+      }
+      return retry(troubleInPostgres, () => db.transaction().execute(actUnsynced))
+    },
     engine: {
       text: sql`text collate "C"`,
       async shorten(db) {
@@ -441,13 +447,13 @@ async function openPostgres(url: string): Promise<Database> {
 const PATIENCE = 8000
 const RETRY_AFTER = 25
 
-async function transact<T>(db: Db, troubleOf: Engine['troubleOf'], act: (tx: Db) => Promise<T>): Promise<T> {
-  const giveUpAt = Date.now() + PATIENCE
+async function retry<T>(troubleOf: Engine['troubleOf'], attempt: () => Promise<T>): Promise<T> {
+  const giveUpAt = performance.now() + PATIENCE
   for (;;) {
     try {
-      return await db.transaction().execute(act)
+      return await attempt()
     } catch (error) {
-      if (troubleOf(error) !== 'passing' || Date.now() > giveUpAt) throw error
+      if (troubleOf(error) !== 'passing' || performance.now() > giveUpAt) throw error
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER))
     }
   }
