@@ -98,21 +98,28 @@ export class Intake {
   async #commitAll(): Promise<void> {
     // One turn of the event loop later, so that whatever has arrived by then shares the commit.
     await new Promise(setImmediate)
-    while (this.#waiting.length > 0) {
-      const group = this.#nextGroup()
-      const arrivals = group.map(({ arrival }) => this.#daily.admit(arrival))
-      try {
-        const receipts = await this.#database.transact((tx) => takeInAll(tx, arrivals, this.#erased))
-        group.forEach(({ resolve }, i) => {
-          resolve(receipts[i] as Receipt)
-        })
-        this.#onCommit()
-      } catch (error) {
-        for (const arrival of arrivals) this.#daily.giveBack(arrival)
-        for (const { reject } of group) reject(new Unavailable('The database cannot be written to', { cause: error }))
-      }
+    try {
+      while (this.#waiting.length > 0) await this.#commit(this.#nextGroup())
+    } finally {
+      this.#committing = undefined
     }
-    this.#committing = undefined
+  }
+
+  /** Answers each of them, whatever happens. */
+  async #commit(group: Waiting[]): Promise<void> {
+    const admitted: Arrival[] = []
+    try {
+      for (const { arrival } of group) admitted.push(this.#daily.admit(arrival))
+      const receipts = await this.#database.transact((tx) => takeInAll(tx, admitted, this.#erased))
+      group.forEach(({ resolve }, i) => {
+        resolve(receipts[i] as Receipt)
+      })
+    } catch (error) {
+      for (const arrival of admitted) this.#daily.giveBack(arrival)
+      for (const { reject } of group) reject(new Unavailable('It could not be committed', { cause: error }))
+      return
+    }
+    this.#onCommit()
   }
 
   #nextGroup(): Waiting[] {

@@ -40,7 +40,7 @@ class Refused extends Error {
 }
 
 export function collectRoutes(collector: Collector) {
-  const { config, database, intake, condition, findCountry, clock } = collector
+  const { config, database, intake, condition, findCountry, log, clock } = collector
   const allowance = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
   const isBot = keepBots()
   const findSite = keepSites(async () => {
@@ -111,7 +111,8 @@ export function collectRoutes(collector: Collector) {
       return c.json({ error: error.message }, error.status)
     }
     if (!(error instanceof Unavailable)) throw error
-    condition.note(error)
+    const isForeseen = condition.note(error) !== null || error.cause === undefined
+    if (!isForeseen) log.error({ err: error.cause }, 'A batch could not be taken in')
     c.header('retry-after', String(RETRY_AFTER_SECONDS))
     return c.json({ error: 'try again later' }, 503)
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Intake } from '../../collector/intake.ts'
+import { Intake, Unavailable } from '../../collector/intake.ts'
 import { joinDatabase } from '../../collector/store/database.ts'
 import { newId } from '../../collector/store/id.ts'
 import { changeSite, findSite, type Site } from '../../collector/store/sites.ts'
@@ -378,6 +378,15 @@ onEachEngine((newDatabase, engine) => {
     expect(receipts).toEqual(Array(300).fill({ accepted: 1, rejected: [] }))
     expect(commits).toBe(1)
     expect(await stored()).toHaveLength(300)
+  })
+
+  test('a mistake of the collector with one batch does not keep the next one from being taken in', async () => {
+    const { database: mine } = visited.running.collector
+    const intake = new Intake(mine, () => {})
+    const site = (await findSite(mine.db, 'default')) as Site
+    const sound = () => arrivalOf(site, batch(ada, now, [page(now)]), now)
+    await expect(intake.takeIn({ ...sound(), site: undefined as unknown as Site })).rejects.toThrow(Unavailable)
+    expect(await intake.takeIn(sound())).toEqual({ accepted: 1, rejected: [] })
   })
 
   test('standings are there within a second of the answer', async () => {
