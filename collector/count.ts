@@ -100,7 +100,8 @@ async function workOut(
   }
   if (hasFormer) {
     // What the switch did to it must be in its log before anything else.
-    for (const { stage } of await removeFormer(tx, site_id, [lead_id], live.version)) {
+    const { moved } = await removeFormer(tx, site_id, [lead_id], live.version)
+    for (const { stage } of moved) {
       await recordRules(tx, site_id, lead_id, stage, live)
     }
   }

@@ -87,7 +87,9 @@ export async function carryOn(
     if (!(await holdWork(db, siteId, next?.version ?? live.version, worker, now, now + LEASE))) continue
     for (let from = 0; from < former.length; from += LEADS_A_COMMIT) {
       const slice = former.slice(from, from + LEADS_A_COMMIT)
-      await database.transact((tx) => clearAway(tx, siteId, slice, { version: live.version, liveAt: live.live_at }))
+      await database.transact((tx) =>
+        clearAway(tx, siteId, slice, { version: live.version, liveAt: live.live_at }, now),
+      )
       await othersFirst()
     }
     if (former.length > 0) return true
@@ -164,11 +166,13 @@ async function clearAway(
   siteId: string,
   leadIds: string[],
   live: { version: number; liveAt: number | null },
+  now: number,
 ): Promise<void> {
   await holdLeads(tx, siteId, leadIds)
-  for (const { lead_id, stage } of await removeFormer(tx, siteId, leadIds, live.version)) {
-    await recordRules(tx, siteId, lead_id, stage, live)
-  }
+  const { moved, unknown } = await removeFormer(tx, siteId, leadIds, live.version)
+  for (const { lead_id, stage } of moved) await recordRules(tx, siteId, lead_id, stage, live)
+  // Whoever counted a new visitor from before the publish until after the last part saw neither it nor was seen by it.
+  await markDue(tx, siteId, unknown, now)
 }
 
 /** The job: runs after each publish, and looks once a second for what another collector has left. */

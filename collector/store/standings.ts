@@ -87,13 +87,16 @@ export async function findFormer(db: Db, siteId: string, live: number, limit: nu
   return rows.map(({ lead_id }) => lead_id)
 }
 
-/** Removes what leads were worth before this version. @returns those whose stage it changed, with the stage it gives */
+/**
+ * Removes what leads were worth before this version.
+ * @returns `moved`: those whose stage it changed, with the stage it gives; `unknown`: of whom it is not known what they are worth now
+ */
 export async function removeFormer(
   tx: Db,
   siteId: string,
   leadIds: string[],
   live: number,
-): Promise<Pick<StandingTable, 'lead_id' | 'stage'>[]> {
+): Promise<{ moved: Pick<StandingTable, 'lead_id' | 'stage'>[]; unknown: string[] }> {
   const ids = filledUp(leadIds)
   const former = await tx
     .deleteFrom('standing')
@@ -102,7 +105,7 @@ export async function removeFormer(
     .where('version', '<', live)
     .returning(['lead_id', 'stage'])
     .execute()
-  if (former.length === 0) return []
+  if (former.length === 0) return { moved: [], unknown: [] }
   const stages = new Map(former.map(({ lead_id, stage }) => [lead_id, stage]))
   const current = await tx
     .selectFrom('standing')
@@ -111,7 +114,11 @@ export async function removeFormer(
     .where('lead_id', 'in', ids)
     .where('version', '=', live)
     .execute()
-  return current.filter(({ lead_id, stage }) => stages.has(lead_id) && stages.get(lead_id) !== stage)
+  const known = new Set(current.map(({ lead_id }) => lead_id))
+  return {
+    moved: current.filter(({ lead_id, stage }) => stages.has(lead_id) && stages.get(lead_id) !== stage),
+    unknown: [...stages.keys()].filter((leadId) => !known.has(leadId)),
+  }
 }
 
 /** How many visitors of whom no contact detail is known stand in which list. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { scoreLead } from '../../collector/domain/score.ts'
+import { updateStandings } from '../../collector/standings.ts'
 import { type Database, openDatabase } from '../../collector/store/database.ts'
 import { historyOf } from '../../collector/store/history.ts'
 import { newId } from '../../collector/store/id.ts'
@@ -7,7 +8,7 @@ import { findLead, findLeads, findOrCreateLead, holdDueLeads, markDue, saveLeads
 import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
 import type { LeadTable } from '../../collector/store/schema.ts'
 import { ensureSite } from '../../collector/store/sites.ts'
-import { finishPublish, settle, takeIn } from '../support/arrivals.ts'
+import { failOn, finishPublish, publish, settle, takeIn } from '../support/arrivals.ts'
 import { newPostgresUrl, runOn, type TestDatabase } from '../support/engines.ts'
 import { type Visited, visit } from '../support/visiting.ts'
 import { batch, DAY, form, identify, page, START, track } from '../support/wire.ts'
@@ -235,6 +236,27 @@ describe('two connections to one Postgres database', () => {
     await settling
     await finishPublish(theirs, now)
     expect(await findLead(mine.db, 'default', visitorId)).toMatchObject({ rank: 0, version: 2 })
+  })
+
+  test('a visitor who is new while a version is published, and whom no part of it has seen, is ranked by it', async () => {
+    const bob = newId(now)
+    await takeIn(mine, batch(bob, now, [page(now, '/demo')]), now)
+    const slow: Database = {
+      ...mine,
+      async transactUnsynced(act) {
+        return mine.transactUnsynced(async (tx) => {
+          const result = await act(tx)
+          // Published and live before the visitor's lead is committed.
+          await publish(theirs, rulesOf([rule({ points: 33 })]), now)
+          return result
+        })
+      },
+    }
+    await updateStandings(slow, now, failOn)
+    await finishPublish(theirs, now)
+    await settle(theirs, now)
+    const rows = await findLeads(mine.db, 'default', [visitorId, bob])
+    expect(rows.map(({ rank, version }) => ({ rank, version }))).toEqual(Array(2).fill({ rank: 33, version: 2 }))
   })
 })
 
