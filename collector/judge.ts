@@ -89,7 +89,16 @@ export function judge(arrival: Arrival, consents: Consents, erased: Erased): Jud
       const claim = claimOf(event, owner, arrival.receivedAt)
       // What happened before somebody was erased may arrive after it.
       if (claim && claim.at <= (erased.ofEmail(site.id, claim.email)?.at ?? 0)) forgotten++
-      else events.push({ siteId: site.id, visitorId: owner, event, bot, whereabouts, claim })
+      else
+        events.push({
+          siteId: site.id,
+          visitorId: owner,
+          event,
+          bot,
+          whereabouts,
+          claim,
+          receivedAt: arrival.receivedAt,
+        })
     }
   }
   return { arrival, events, rejected, forgotten, unproven }

@@ -234,6 +234,7 @@ export const english = {
     from: 'from',
     visible: (time: string) => `${time} read`,
     scrolled: (share: string) => `${share} scrolled`,
+    beyond: 'One request a day counts of a browser that proves nothing: not this one.',
   },
   history: {
     title: 'Stages so far',

@@ -22,6 +22,7 @@ export function Event({ event }: { event: LeadEvent }) {
           )}
         </p>
         <Attention event={event} />
+        {event.beyond && <p class="hint">{words.timeline.beyond}</p>}
         <Told values={event.fields ?? event.properties} />
       </div>
       <ul class="earned">

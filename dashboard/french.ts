@@ -233,6 +233,7 @@ export const french: typeof english = {
     from: 'depuis',
     visible: (time) => `${time} de lecture`,
     scrolled: (share) => `${share} parcourus`,
+    beyond: 'D’un navigateur qui ne prouve rien, une demande compte par jour : pas celle-ci.',
   },
   history: {
     title: 'Étapes franchies',

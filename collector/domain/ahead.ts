@@ -1,6 +1,7 @@
 import { engagementOf } from './engagement.ts'
 import { occasionOf, standingOf } from './fold.ts'
 import type { Stage } from './history.ts'
+import { hasRoom } from './limits.ts'
 import type { Rule, Text } from './rule.ts'
 import type { LeadScore } from './score.ts'
 import { advance, applyDecision, nextChange } from './stage.ts'
@@ -55,7 +56,9 @@ function obstacleOf(lead: LeadScore, next: 'lead' | 'mql' | 'sql'): Ahead['block
 function liftsOf(lead: LeadScore, next: 'lead' | 'mql' | 'sql', blocked: Ahead['blocked']): Lift[] {
   if (next === 'lead') return []
   const lifts = lead.ruleset.rules
-    .filter((rule) => rule.points > 0 && !rule.off && (rule.decision || mayCount(lead, rule)))
+    .filter(
+      (rule) => rule.points > 0 && !rule.off && (rule.decision ? hasRoom(lead.decided, lead.at) : mayCount(lead, rule)),
+    )
     .filter((rule) => blocked !== 'fit' || rule.decision)
     .map((rule) => liftBy(lead, rule))
     .filter((lift) => lift.score > lead.score || lift.stage !== lead.stage.stage)

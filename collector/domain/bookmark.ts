@@ -28,6 +28,7 @@ import {
   type Verdict,
   type Whereabouts,
 } from './history.ts'
+import type { Decided } from './limits.ts'
 import { prepare } from './prepared.ts'
 import type { Ruleset } from './rule.ts'
 import { finish, foldOf, inOrderOfTime, type LeadScore, takeAll } from './score.ts'
@@ -40,7 +41,7 @@ import type { Trait } from './traits.ts'
 const DAY = 24 * 60 * 60 * 1000
 
 /** A bookmark that the fold of another form made is thrown away: raise it with whatever changes the fold or what is kept of it. */
-const FORM = 1
+const FORM = 2
 /** Page views of the current session whose engaged time goes on being counted: tabs that are open beside each other. */
 const MOST_VIEWS = 8
 /** In characters. A lead of whom more must be remembered is worked out from its history each time. */
@@ -104,6 +105,7 @@ interface Bookmark {
   known: { traits: [name: string, Trait][]; whereabouts: Whereabouts; forms: FormSigns } | null
   sessions: Omit<Sessions, 'lastAt' | 'views'> & { lastAt: number | null; views: [pageId: string, PageView][] }
   tallies: [rule: string, count: number, lastAt: number | null, sum: number, used: (number | string)[]][]
+  decided: Omit<Decided, 'beyond'>
   stage: Omit<StageState, 'changes'>
   change: StageChange | null
 }
@@ -122,6 +124,7 @@ function bookmarkOf(fold: Fold, version: number): string | null {
         : null,
     sessions: sessionsToKeep(fold, fold.last.at),
     tallies: talliesToKeep(fold, fold.last.at),
+    decided: { proven: fold.decided.proven, receivedAt: fold.decided.receivedAt },
     stage: { stage: fold.stage.stage, belowSince: fold.stage.belowSince, heldUntil: fold.stage.heldUntil },
     change: fold.stage.changes.at(-1) ?? null,
   }
@@ -174,7 +177,7 @@ function follow({ last, oldest }: Bookmark, events: readonly HistoryEvent[], now
 }
 
 function foldFrom(
-  { last, oldest, verdict, known, sessions, tallies, stage, change }: Bookmark,
+  { last, oldest, verdict, known, sessions, tallies, decided, stage, change }: Bookmark,
   ruleset: Ruleset,
 ): Fold {
   const fold = begin(ruleset, verdict)
@@ -185,6 +188,7 @@ function foldFrom(
   for (const [id, count, lastAt, sum, used] of tallies) {
     fold.tallies.set(id, { ...noTally(), count, lastAt, sum, used: new Set(used) })
   }
+  fold.decided = { ...decided, beyond: [] }
   fold.stage = { ...stage, changes: change ? [change] : [] }
   if (known) {
     fold.traits = { ...fold.traits, known: new Map(known.traits), whereabouts: known.whereabouts }

@@ -3,6 +3,7 @@ import type { Course } from './crossing.ts'
 import { type Engagement, engagementOf, heldScore, rounded } from './engagement.ts'
 import { factsOf, objectOf, subjectOf } from './facts.ts'
 import { type Deed, fadesFromHistory, type HistoryEvent, isEdit, type Verdict } from './history.ts'
+import { type Decided, decides, noneDecided } from './limits.ts'
 import { fitMatches } from './match.ts'
 import { candidatesFor, prepare } from './prepared.ts'
 import type { FitRule, Ruleset, SpamRule } from './rule.ts'
@@ -30,6 +31,7 @@ export interface Known {
   spam: number
   verdict: Verdict | null
   quarantined: boolean
+  decided: Decided
   stage: stages.StageState
 }
 
@@ -66,6 +68,7 @@ export function begin(ruleset: Ruleset, verdict: Verdict | null): Fold {
     spam: 0,
     verdict,
     quarantined: isQuarantined(0, verdict),
+    decided: noneDecided(),
     stage: stages.atFirst(),
     isJudged: false,
     isStale: false,
@@ -160,23 +163,32 @@ function hasContact(traits: Traits): boolean {
 
 /** Lost, or sent back to nurturing: engagement starts again from nothing, fit stays. */
 function decide(fold: Fold, event: HistoryEvent & { type: 'stage' }): void {
-  if (event.stage === 'lost' || event.stage === 'recycled') fold.tallies.clear()
+  if (event.stage === 'lost' || event.stage === 'recycled') {
+    fold.tallies.clear()
+    fold.decided.receivedAt = []
+  }
   stages.decide(fold.stage, event.stage, event.at, event.author, event.note)
 }
 
 function earn(fold: Fold, event: Deed): void {
-  const { ruleset, sessions, stage, tallies } = fold
+  const { ruleset, sessions, stage, tallies, decided } = fold
+  if (event.type === 'identify' && event.signed && !decided.proven.includes(event.visitorId)) {
+    decided.proven.push(event.visitorId)
+  }
   const view = event.type === 'engage' ? sessions.views.get(event.pageId) : undefined
   const before = view && { visibleMs: view.visibleMs, scrollDepth: view.scrollDepth }
   const sessionStart = visit(sessions, event)
   if (event.type === 'engage' && (!view || prepare(ruleset).byEvent.engage.length === 0)) return
   const facts = factsOf(sessions, event, view, sessionStart)
   let occasion: Occasion | undefined
+  let isDecision: boolean | undefined
   for (const { rule, matches } of candidatesFor(ruleset, facts, subjectOf(event, view))) {
     if (matches && !matches(facts)) continue
     // Engaged time and depth only grow: the rule hits when its threshold is first crossed, not at each report after it.
     if (before && (!matches || matches({ ...facts, ...before }))) continue
     if (rule.decision) {
+      isDecision ??= decides(decided, event)
+      if (!isDecision) continue
       judge(fold)
       if (!fold.quarantined) stages.applyDecision(stage, rule.id, event.at)
     }

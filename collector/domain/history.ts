@@ -6,6 +6,8 @@ export type Deed = (PageEvent | EngageEvent | FormEvent | IdentifyEvent | TrackE
 } & Whereabouts & {
     /** An identity that the site's own server signed. */
     signed?: true
+    /** How long before it was taken in it says it was: absent where that is not kept, of pages and engaged time. */
+    delayMs?: number
   }
 
 /** What is kept of where a page, form or identity came from; neither the address nor the header it follows from is. */

@@ -12,12 +12,15 @@ export interface Moment {
   scrollDepth: number | null
   /** What it earned when it happened. */
   points: Reason[]
+  /** Is it one decision event too many for a day? */
+  beyond: boolean
 }
 
 /** What happened, newest first. */
 export function timelineOf(history: readonly HistoryEvent[], score: LeadScore): Moment[] {
   const sessions = noSessions()
   const earned = pointsOf(score)
+  const beyond = new Set(score.decided.beyond)
   const moments: Moment[] = []
   const byPage = new Map<string, Moment>()
   for (const event of [...history].sort(inOrder)) {
@@ -37,6 +40,7 @@ export function timelineOf(history: readonly HistoryEvent[], score: LeadScore): 
       visibleMs: null,
       scrollDepth: null,
       points: [...points],
+      beyond: beyond.has(event.id),
     }
     if (event.type === 'page') byPage.set(event.pageId, moment)
     moments.push(moment)

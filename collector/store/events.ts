@@ -39,6 +39,7 @@ export interface NewEvent {
   whereabouts: Whereabouts
   /** The address it gives, if it gives one. */
   claim: Claim | null
+  receivedAt: number
 }
 
 /**
@@ -130,10 +131,12 @@ export function newTouch(siteId: string, visitorId: string, now: number): TouchT
   return { site_id: siteId, touch_id: newId(now), visitor_id: visitorId, claimed: 0, since_at: 0, due_at: 0 }
 }
 
-function rowOf({ siteId, visitorId, event, bot, whereabouts }: NewEvent) {
+function rowOf({ siteId, visitorId, event, bot, whereabouts, receivedAt }: NewEvent) {
   const { id, type, at, pageId = null, ...body } = event as VisitorEvent & { pageId?: string }
   // Of what comes often and says nothing new of it, it would only fill the disk.
   const tellsWhereabouts = type === 'page' || type === 'form' || type === 'identify'
+  // Equal pages stay equal.
+  const tellsDelay = receivedAt > at && (type === 'form' || type === 'identify' || type === 'track')
   return {
     site_id: siteId,
     event_id: id,
@@ -141,7 +144,11 @@ function rowOf({ siteId, visitorId, event, bot, whereabouts }: NewEvent) {
     type,
     at,
     page_id: pageId,
-    body: JSON.stringify(tellsWhereabouts ? { ...body, ...whereabouts } : body),
+    body: JSON.stringify({
+      ...body,
+      ...(tellsWhereabouts && whereabouts),
+      ...(tellsDelay && { delayMs: receivedAt - at }),
+    }),
     bot: bot ? 1 : 0,
   }
 }

@@ -93,7 +93,7 @@ type Page = Deed & { type: 'page' }
 /** Most visitors see the same pages, whose bodies are the same: each is taken apart once. */
 function pageOf({ event_id, at, visitor_id, page_id, body }: EventRow): Page {
   const known = pages.get(body) ?? takeApart(body)
-  const { url, title, referrer, country, language, signed } = known
+  const { url, title, referrer, country, language, signed, delayMs } = known
   const pageId = page_id ?? known.pageId
   const visitorId = visitor_id
   const whole: Whole<Page> = {
@@ -108,6 +108,7 @@ function pageOf({ event_id, at, visitor_id, page_id, body }: EventRow): Page {
     country,
     language,
     signed,
+    delayMs,
   }
   return whole
 }

@@ -335,6 +335,12 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await sql`create index event_of_bots on event (site_id, at) where bot = 1`.execute(db)
       },
     },
+    '0065 one decision event a day': {
+      async up(db: Kysely<unknown>) {
+        // Counted by another fold: everybody's turn comes, but for leads that count as part of others.
+        await sql`update lead set next_change_at = 0 where version > 0`.execute(db)
+      },
+    },
   }
 
   function dataType(type: Column) {

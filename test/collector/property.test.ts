@@ -90,12 +90,14 @@ onEachEngine((newDatabase, engine) => {
 
     const rows = await rowsOf(db)
     const receipts = await receiptsOf(db)
+    const delays = await delaysOf(db)
     const app = createApp(await collectorOf(collectors[0] as Database, () => end))
     const seen = counts()
     const expected = new Map<string, Expected>()
     const ruleset = rulesAfter(published.length)
     for (const [number, life] of lives.entries()) {
-      for (const [owner, history] of historiesOf(life.deeds, receipts, hands)) {
+      const deeds = life.deeds.map((deed) => ({ ...deed, delayMs: delays.get(deed.id) ?? 0 }))
+      for (const [owner, history] of historiesOf(deeds, receipts, hands)) {
         const score = { ...scoreLead(history, ruleset, end, published), history }
         expected.set(owner, { score, told: `seed ${SEED}, life ${number}, ${owner}` })
       }
@@ -241,6 +243,12 @@ async function receiptsOf(db: Db): Promise<Receipt[]> {
     .execute()
 }
 
+/** How long after it happened what may ask for something was first taken in: facts, too. */
+async function delaysOf(db: Db): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('event').select(['event_id', 'body']).where('type', '!=', 'page').execute()
+  return new Map(rows.map(({ event_id, body }) => [event_id, JSON.parse(body).delayMs ?? 0]))
+}
+
 async function collectorOf(database: Database, clock: () => number): Promise<Collector> {
   const standings = new StandingsJob(database, clock, failOn)
   const rescoring = new RescoringJob(database, workOutOn(database.db), clock, failOn)
@@ -295,6 +303,7 @@ function counts() {
     longUnknownBefore: 0,
     unknownVisitors: 0,
     exceededCaps: 0,
+    requestsBeyondTheDay: 0,
     negativePoints: 0,
     quarantined: 0,
     changedByTimeAlone: 0,
@@ -330,6 +339,7 @@ function countLead(seen: ReturnType<typeof counts>, score: Worth, published: num
   if (lines.some(({ kind }) => kind === 'cap' || kind === 'groupCap')) seen.exceededCaps += 1
   if (lines.some(({ kind, points }) => kind === 'rule' && points < 0)) seen.negativePoints += 1
   if (score.quarantined) seen.quarantined += 1
+  seen.requestsBeyondTheDay += score.decided.beyond.length
   const last = history.at(-1)?.at ?? 0
   if (scoreLead(history, score.ruleset, last, published).rank !== score.rank) seen.changedByTimeAlone += 1
 }

@@ -178,12 +178,13 @@ function expectSame(counted: LeadScore, whole: LeadScore): void {
 
 /** All that is asked of a score but for what a bookmark leaves out. */
 function whatIsKept(score: LeadScore) {
-  const { stage, tallies, sessions, traits, ...more } = score
+  const { stage, tallies, sessions, traits, decided, ...more } = score
   const { ruleset, ...values } = more
   return {
     ...values,
     stage: { ...stage, changes: [] },
     last: stage.changes.at(-1),
+    decided: { ...decided, beyond: [] },
     tallies: [...tallies].map(([id, { count, lastAt, sum }]) => [id, count, lastAt, sum]),
     known: traits.known,
     count: sessions.count,

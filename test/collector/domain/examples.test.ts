@@ -146,6 +146,54 @@ describe('what somebody does', () => {
   })
 })
 
+describe('who asks for something', () => {
+  const requests = defaultRules('demoRequest', 'contactRequest')
+  const demo = (at: number, more = {}) => form(at, 'demo request', { email: 'ada@analytical.example' }, more)
+  const contact = (at: number, more = {}) => form(at, 'contact', { email: 'ada@analytical.example' }, more)
+  const earned = (history: HistoryEvent[]) => engagementOf(history, requests)
+
+  test('two requests on one day count as one, and the second is shown as one too many', () => {
+    const [first, second] = [demo(TODAY), contact(TODAY)]
+    expect(earned([first, second])).toBe(50)
+    expect(scoreOf([first, second], requests).decided.beyond).toEqual([second.id])
+  })
+
+  test('a day later a request counts again, an hour less than a day later it does not', () => {
+    expect(earned([demo(TODAY - DAY), contact(TODAY)])).toBeGreaterThan(69)
+    expect(earned([demo(TODAY - 23 * HOUR), contact(TODAY)])).toBeCloseTo(50, 0)
+  })
+
+  test('nobody asks twice by saying that it was yesterday: the time of receipt counts', () => {
+    expect(earned([demo(TODAY - DAY, { delayMs: DAY }), contact(TODAY)])).toBeCloseTo(50, 0)
+    expect(earned([demo(TODAY - HOUR, { delayMs: 0 }), contact(TODAY - HOUR, { delayMs: DAY })])).toBeGreaterThan(69)
+  })
+
+  test('what is beyond the limit uses none of it: who asks every hour keeps nobody out the next day', () => {
+    const spam = Array.from({ length: 24 }, (_, hour) => contact(TODAY - DAY + hour * HOUR))
+    expect(earned([...spam, demo(TODAY)])).toBeGreaterThan(69)
+  })
+
+  test('the second request of a day holds an SQL no longer, the first one does', () => {
+    const heldFor = (history: HistoryEvent[]) => (scoreOf(history).stage.heldUntil - TODAY) / DAY
+    expect(heldFor([demo(TODAY - HOUR), contact(TODAY)])).toBe(30 - 1 / 24)
+    expect(heldFor([demo(TODAY - DAY), contact(TODAY)])).toBe(30)
+  })
+
+  test('whom the site’s own server vouches for may ask as often as they like, and leaves room for who only says so', () => {
+    const signed = { ...identify(TODAY - HOUR, 'ada@analytical.example'), signed: true as const }
+    expect(earned([signed, demo(TODAY), contact(TODAY)])).toBe(70)
+    expect(earned([signed, demo(TODAY), contact(TODAY, { visitorId: 'bob' })])).toBe(70)
+    expect(earned([demo(TODAY - 2 * HOUR), signed, contact(TODAY, { visitorId: 'bob' })])).toBeCloseTo(50, 0)
+  })
+
+  test('who was lost an hour after asking may ask anew', () => {
+    expect(scoreOf([demo(TODAY - 2 * HOUR), moved(TODAY - HOUR, 'lost'), contact(TODAY)], requests)).toMatchObject({
+      engagement: 40,
+      stage: { stage: 'sql' },
+    })
+  })
+})
+
 describe('what somebody is', () => {
   test('a director of a target firm in a target country is thirty-five before any visit', () => {
     const lists = { sectors: ['Packaging'], sizes: ['201-500'], regions: ['France'], competitors: [] }

@@ -206,9 +206,13 @@ export function anyHistory(days = 60): fc.Arbitrary<HistoryEvent[]> {
       const properties = { campaign: pick(CAMPAIGNS), href: pick(CAMPAIGNS) }
       if (kind === 'page') return { ...page(own.at, pick(PATHS)), ...own, pageId: `view ${which % 4}` }
       if (kind === 'engage') return { ...engage(own.at, `view ${which % 4}`, which * 200, which % 101), ...own }
-      if (kind === 'form') return { ...form(own.at, pick(FORMS), pick(FIELDS)), ...own }
-      if (kind === 'identify') return { ...identify(own.at, 'ada@analytical.example', { title: 'director' }), ...own }
-      if (kind === 'track') return { ...track(own.at, pick(TRACKS), properties), ...own }
+      const told = { ...own, delayMs: pick([0, HOUR, 20 * HOUR]) }
+      if (kind === 'form') return { ...form(own.at, pick(FORMS), pick(FIELDS)), ...told }
+      if (kind === 'identify') {
+        const given = identify(own.at, 'ada@analytical.example', { title: 'director' })
+        return { ...given, ...told, ...(which % 5 === 0 && { signed: true }) }
+      }
+      if (kind === 'track') return { ...track(own.at, pick(TRACKS), properties), ...told }
       if (kind === 'traits') return { ...edited(own.at, pick(EDITS)), id: own.id }
       if (kind === 'spam') return { ...judged(own.at, pick(['released', 'confirmed'] as const)), id: own.id }
       if (kind === 'undo') return { ...undone(own.at, pick([...decisions, { id: 'nothing' }])), id: own.id }
