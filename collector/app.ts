@@ -18,9 +18,10 @@ import { streamRoutes } from './http/stream.ts'
 import { tokenRoutes } from './http/tokens.ts'
 import { trackerRoutes } from './http/tracker.ts'
 import { userRoutes } from './http/users.ts'
+import { watchingRoutes } from './http/watching.ts'
 
 export function createApp(collector: Collector) {
-  const { database, files, condition, log } = collector
+  const { files, condition, log } = collector
   const app = new Hono()
 
   app.use(protect(collector))
@@ -37,14 +38,7 @@ export function createApp(collector: Collector) {
     serve(page, 'index.html', 'no-cache')
   for (const name of ['main.js', 'style.css']) serve(`/assets/${name}`, name, 'no-cache')
 
-  app.get('/health', async (c) => {
-    await database.db.selectFrom('site').select('site_id').limit(1).execute()
-    const { refusal, lostCommits, room } = condition
-    const status = refusal ?? (collector.canary.isLate ? 'stuck' : 'ok')
-    const health = { status, lostCommits, diskLow: room?.isLow ?? false }
-    return c.json(health, status === 'ok' ? 200 : 503)
-  })
-  app.get('/ready', (c) => c.json({ ready: !collector.isStopping }, collector.isStopping ? 503 : 200))
+  app.route('/', watchingRoutes(collector))
 
   app.notFound(() => renderError(problem(404, 'There is nothing here'), log))
   app.onError((error) => {

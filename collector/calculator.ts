@@ -7,11 +7,13 @@ import { noSums } from './domain/sums.ts'
 import { addVisitors, type Range, sumUp } from './preview.ts'
 import { workOutOn } from './rescoring.ts'
 import { openReader, vacuum } from './store/database.ts'
+import { countShelves } from './store/standings.ts'
 
-/** What a thread is asked, and what it answers with: the sums of a range, a part worked out, or what damage there is. */
+/** What a thread is asked, and what it answers with: the sums of a range, a part worked out, … */
 export type Question =
   | ({ kind: 'sums' } & { range: Range; rules: Parameters<typeof sumUp>[2]; now: number })
   | { kind: 'visitors'; siteId: string }
+  | { kind: 'shelves' }
   | { kind: 'vacuum' }
   | { kind: 'damage' }
   | ({ kind: 'part' } & { of: Parameters<ReturnType<typeof workOutOn>> })
@@ -32,6 +34,7 @@ parentPort?.on('message', async (question: Question) => {
 async function answerTo(question: Question) {
   if (question.kind === 'vacuum') return vacuum(databaseUrl)
   if (question.kind === 'damage') return findDamage()
+  if (question.kind === 'shelves') return countShelves(db)
   if (question.kind === 'part') return workOut(...question.of)
   if (question.kind === 'sums') return sumUp(db, question.range, question.rules, question.now)
   const sums = noSums()

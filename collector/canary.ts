@@ -15,9 +15,12 @@ const SENT_EVERY = 20 * 1000
 const BACK_WITHIN = 60 * 1000
 const ASKED_EVERY = 200
 
+/** The key of its site, which no other can have. */
+export const CANARY = '~canary'
+
 const SITE: Site = {
   ...{
-    id: '~canary',
+    id: CANARY,
     name: '',
     origins: [],
     excludedHosts: [],

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { createApp } from './app.ts'
 import { Canary } from './canary.ts'
+import { Census } from './census.ts'
 import { Condition } from './condition.ts'
 import type { Config } from './config.ts'
 import { ErasureJob, reconcile } from './erasure.ts'
@@ -9,8 +10,10 @@ import { loadFiles } from './http/files.ts'
 import { close, listen, portOf } from './http/server.ts'
 import { pinTracker } from './http/tracker.ts'
 import { openCountries } from './http/whereabouts.ts'
-import { Intake } from './intake.ts'
+import { type Commit, Intake } from './intake.ts'
 import { createLog } from './log.ts'
+import { Loop } from './loop.ts'
+import { Meters } from './meters.ts'
 import { hashPassword, hashToken, newToken } from './password.ts'
 import { Queue } from './queue.ts'
 import { RescoringJob } from './rescoring.ts'
@@ -19,7 +22,7 @@ import { StandingsJob } from './standings.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { ensureSite } from './store/sites.ts'
 import { createUser, hasUsers, recordLink } from './store/users.ts'
-import { findDamageInThread, vacuumInThread, workOutInThread } from './threads.ts'
+import { countShelvesInThread, findDamageInThread, vacuumInThread, workOutInThread } from './threads.ts'
 import { Tombstones } from './tombstones.ts'
 
 /** A link for the first user is good for so long; each start prints a new one. */
@@ -58,7 +61,12 @@ export async function startCollector(config: Config, clock: () => number = Date.
     const rescoring = new RescoringJob(database, workOutInThread(database), clock, onFailure('Publishing'))
     const ending = new AbortController()
     if (database.found.wasUnclean) checkFile(database, condition, ending.signal)
-    const intake = new Intake(database, () => standings.wake(), tombstones)
+    const meters = new Meters()
+    const onCommit = (commit: Commit) => {
+      meters.committed(commit)
+      standings.wake()
+    }
+    const intake = new Intake(database, onCommit, tombstones)
     const files = new Map(
       ['dashboard', 'tracker', 'tracker-debug'].flatMap((target) => [...loadFiles(`dist/${target}`)]),
     )
@@ -72,6 +80,9 @@ export async function startCollector(config: Config, clock: () => number = Date.
       retention: new RetentionJob(database, clock, log),
       intake,
       canary: new Canary(database, intake, standings, clock),
+      loop: new Loop(),
+      meters,
+      census: new Census(() => countShelvesInThread(database, ending.signal)),
       findCountry,
       condition,
       log,
@@ -111,7 +122,7 @@ async function checkFile(database: Database, condition: Condition, signal: Abort
 }
 
 async function stop(server: Server, collector: Collector, ending: AbortController): Promise<void> {
-  const { log, condition, canary, intake, standings, rescoring, erasures, retention, database } = collector
+  const { log, condition, canary, loop, intake, standings, rescoring, erasures, retention, database } = collector
   log.info('Stopping')
   ending.abort()
   collector.isStopping = true
@@ -123,6 +134,7 @@ async function stop(server: Server, collector: Collector, ending: AbortControlle
   await erasures.stop()
   await retention.stop()
   condition.room?.stop()
+  loop.stop()
   await database.close()
   log.info('Stopped')
 }

@@ -17,6 +17,8 @@ export interface Config {
   countryDatabase: string | null
   admin: { email: string; password: string } | null
   apiToken: string | null
+  /** Opens `/metrics`; null: nobody can. */
+  metricsToken: string | null
   /** Public key of the first site. */
   site: string
   /** The file of tombstones, and their key; null: one that is made beside the file. */
@@ -61,6 +63,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     countryDatabase: text('COUNTRY_DATABASE', '') || null,
     admin: null,
     apiToken: text('BRAISE_API_TOKEN', '') || null,
+    metricsToken: text('METRICS_TOKEN', '') || null,
     site: text('BRAISE_SITE', 'default'),
     erased: { path: text('ERASED_FILE', erasedBeside(databaseUrl)), key: text('ERASED_KEY', '') || null },
   }
@@ -71,11 +74,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (config.publicUrl !== null && !/^https?:\/\/[^/?#]+$/.test(config.publicUrl)) {
     problems.push(`PUBLIC_URL must be an origin such as https://stats.example.com, not "${env.PUBLIC_URL}"`)
   }
-  if (config.apiToken !== null && config.apiToken.length < SHORTEST_TOKEN) {
-    problems.push(`BRAISE_API_TOKEN must have at least ${SHORTEST_TOKEN} characters`)
-  }
-  if (config.erased.key !== null && config.erased.key.length < SHORTEST_TOKEN) {
-    problems.push(`ERASED_KEY must have at least ${SHORTEST_TOKEN} characters`)
+  for (const [name, secret] of [
+    ['BRAISE_API_TOKEN', config.apiToken],
+    ['METRICS_TOKEN', config.metricsToken],
+    ['ERASED_KEY', config.erased.key],
+  ] as const) {
+    if (secret !== null && secret.length < SHORTEST_TOKEN)
+      problems.push(`${name} must have at least ${SHORTEST_TOKEN} characters`)
   }
   if (!SITE_KEY.test(config.site)) {
     problems.push('BRAISE_SITE must be 1 to 100 letters, digits, dots, dashes or underscores')

@@ -21,6 +21,13 @@ const MOST_REFUSALS = 2000
 /** The queue is full or the database cannot be written to: the sender may try again. */
 export class Unavailable extends Error {}
 
+/** A commit, and what was answered to each batch in it. */
+export interface Commit {
+  arrivals: readonly Arrival[]
+  receipts: readonly Receipt[]
+  ms: number
+}
+
 interface Waiting {
   arrival: Arrival
   bytes: number
@@ -38,12 +45,12 @@ export class Intake {
   #refusals: Refusal[] = []
   #refusing: Promise<void> | undefined
   readonly #database: Database
-  readonly #onCommit: () => void
+  readonly #onCommit: (commit: Commit) => void
   readonly #erased: Erased
   readonly #daily = new DailyLimit()
 
   /** @param onCommit told after each commit */
-  constructor(database: Database, onCommit: () => void, erased = NOBODY_ERASED) {
+  constructor(database: Database, onCommit: (commit: Commit) => void, erased = NOBODY_ERASED) {
     this.#database = database
     this.#onCommit = onCommit
     this.#erased = erased
@@ -69,6 +76,11 @@ export class Intake {
     const [first] = this.#waiting
     const isLate = first !== undefined && performance.now() - first.since > LONGEST_WAIT
     return isLate || this.#events >= MOST_EVENTS_WAITING || this.#bytes >= MOST_BYTES_WAITING
+  }
+
+  /** What waits for a commit. */
+  get waiting(): { events: number; bytes: number } {
+    return { events: this.#events, bytes: this.#bytes }
   }
 
   /** Counts a request that could not be taken at all, a moment later, with others. */
@@ -108,9 +120,11 @@ export class Intake {
   /** Answers each of them, whatever happens. */
   async #commit(group: Waiting[]): Promise<void> {
     const admitted: Arrival[] = []
+    const from = performance.now()
+    let receipts: Receipt[]
     try {
       for (const { arrival } of group) admitted.push(this.#daily.admit(arrival))
-      const receipts = await this.#database.transact((tx) => takeInAll(tx, admitted, this.#erased))
+      receipts = await this.#database.transact((tx) => takeInAll(tx, admitted, this.#erased))
       group.forEach(({ resolve }, i) => {
         resolve(receipts[i] as Receipt)
       })
@@ -119,7 +133,7 @@ export class Intake {
       for (const { reject } of group) reject(new Unavailable('It could not be committed', { cause: error }))
       return
     }
-    this.#onCommit()
+    this.#onCommit({ arrivals: admitted, receipts, ms: performance.now() - from })
   }
 
   #nextGroup(): Waiting[] {

@@ -17,13 +17,14 @@ const POSTPONEMENT = 60 * 60 * 1000
 
 /**
  * Counts whatever is not counted yet and moves whatever fades by `now`.
- * @returns how many visitors and leads it saw to; 0: everything is up to date
+ * @returns how many visitors and leads it saw to; 0: everything is up to date. `isBehind`: events that were there before
+ * it began may still not be counted
  */
 export async function updateStandings(
   database: Database,
   now: number,
   onError: (error: unknown) => void,
-): Promise<number> {
+): Promise<{ seen: number; isBehind: boolean }> {
   const { db } = database
   const touched = await findTouched(db, now, TOUCHES_AT_ONCE)
   const byVisitor = touched.toSorted((a, b) => (a.visitorId < b.visitorId ? -1 : 1))
@@ -61,7 +62,10 @@ export async function updateStandings(
   for (const [siteId, leadIds] of [...counted, ...updated].flatMap((moved) => [...(moved ?? [])])) {
     await database.tell({ siteId, leadIds })
   }
-  return touched.length + due.length
+  const touches = touched.reduce((sum, { touchIds }) => sum + touchIds.length, 0)
+  // Of those that only fade there may be many at once, and no event waits for them.
+  const isBehind = touches === TOUCHES_AT_ONCE || (due.length === LEADS_AT_ONCE && due.at(-1)?.dueAt === 0)
+  return { seen: touched.length + due.length, isBehind }
 }
 
 /** Of each lead that the visitors' new events belong to: its row, held, and those events. */
@@ -112,6 +116,7 @@ export class StandingsJob {
   #waking: NodeJS.Timeout | undefined
   #again = false
   #stopped = false
+  #behindSince: number | undefined
 
   constructor(database: Database, clock: () => number, onError: (error: unknown) => void) {
     this.#database = database
@@ -130,6 +135,11 @@ export class StandingsJob {
   async upToDate(): Promise<void> {
     this.#begin()
     await this.#running
+  }
+
+  /** For how many milliseconds there have been events that are not counted. */
+  get lag(): number {
+    return this.#behindSince === undefined ? 0 : performance.now() - this.#behindSince
   }
 
   #begin(): void {
@@ -152,7 +162,7 @@ export class StandingsJob {
     while (this.#again && !this.#stopped) {
       this.#again = false
       try {
-        while (!this.#stopped && (await updateStandings(this.#database, this.#clock(), this.#onError)) > 0) {
+        while (!this.#stopped && (await this.#round()) > 0) {
           // Everything else has its turn in between: SQLite answers at once, so that awaiting it lets nobody in.
           await new Promise(setImmediate)
         }
@@ -162,6 +172,13 @@ export class StandingsJob {
       }
     }
     this.#running = undefined
+  }
+
+  async #round(): Promise<number> {
+    this.#behindSince ??= performance.now()
+    const { seen, isBehind } = await updateStandings(this.#database, this.#clock(), this.#onError)
+    if (!isBehind) this.#behindSince = undefined
+    return seen
   }
 }
 

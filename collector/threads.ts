@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Question } from './calculator.ts'
 import type { Rules } from './domain/preview.ts'
+import type { Shelf } from './domain/shelf.ts'
 import { addSums, type Both, noSums, type Sums } from './domain/sums.ts'
 import { findRanges } from './preview.ts'
 import type { Part, WorkOut } from './rescoring.ts'
@@ -69,6 +70,17 @@ export function workOutInThread({ url }: Database): WorkOut & { stop(): Promise<
     }
   }
   return Object.assign(workOut, { stop: () => stopThreads(url) })
+}
+
+/** How many leads stand in which list. @throws where `signal` aborts it */
+export async function countShelvesInThread({ url }: Database, signal: AbortSignal): Promise<Map<Shelf, number>> {
+  const thread = startThread(url)
+  signal.addEventListener('abort', () => thread.terminate(), { once: true })
+  try {
+    return await ask<Map<Shelf, number>>(thread, { kind: 'shelves' })
+  } finally {
+    await thread.terminate()
+  }
 }
 
 export async function vacuumInThread(url: string): Promise<void> {

@@ -40,7 +40,7 @@ class Refused extends Error {
 }
 
 export function collectRoutes(collector: Collector) {
-  const { config, database, intake, condition, findCountry, log, clock } = collector
+  const { config, database, intake, condition, meters, findCountry, log, clock } = collector
   const allowance = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
   const isBot = keepBots()
   const findSite = keepSites(async () => {
@@ -52,6 +52,7 @@ export function collectRoutes(collector: Collector) {
   // Answers of every kind can be read by the page that asked, so that the tracker knows what became of its events.
   app.use(async (c, next) => {
     await next()
+    if (c.req.method === 'POST') meters.requests.add(String(c.res.status))
     // With the exact origin a tracker may send its cookie along (`data-cookie`). The answers tell nothing of anybody.
     c.res.headers.set('access-control-allow-origin', c.req.header('origin') ?? '*')
     c.res.headers.set('access-control-allow-credentials', 'true')

@@ -1,9 +1,12 @@
 import type { Canary } from '../canary.ts'
+import type { Census } from '../census.ts'
 import type { Condition } from '../condition.ts'
 import type { Config } from '../config.ts'
 import type { ErasureJob } from '../erasure.ts'
 import type { Intake } from '../intake.ts'
 import type { Log } from '../log.ts'
+import type { Loop } from '../loop.ts'
+import type { Meters } from '../meters.ts'
 import type { Queue } from '../queue.ts'
 import type { RescoringJob } from '../rescoring.ts'
 import type { RetentionJob } from '../retention.ts'
@@ -28,6 +31,9 @@ export interface Collector {
   findCountry: FindCountry
   condition: Condition
   canary: Canary
+  loop: Loop
+  meters: Meters
+  census: Census
   log: Log
   /** Milliseconds since 1970. */
   clock: () => number

@@ -83,7 +83,7 @@ function tokenOf(c: Context, collector: Collector): string | undefined {
   return getCookie(c, cookieName(isSecure(c, collector)))
 }
 
-function bearerOf(c: Context): string | undefined {
+export function bearerOf(c: Context): string | undefined {
   return /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
 }
 

@@ -41,15 +41,19 @@ export async function markDue(tx: Db, siteId: string, leadIds: string[], now: nu
 }
 
 /** Leads whose rank or stage is to change by now, longest due first. */
-export async function findDue(db: Db, now: number, limit: number): Promise<{ siteId: string; leadId: string }[]> {
+export async function findDue(
+  db: Db,
+  now: number,
+  limit: number,
+): Promise<{ siteId: string; leadId: string; dueAt: number }[]> {
   const rows = await db
     .selectFrom('lead')
-    .select(['site_id', 'lead_id'])
+    .select(['site_id', 'lead_id', 'next_change_at'])
     .where('next_change_at', '<=', now)
     .orderBy('next_change_at')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({ siteId: row.site_id, leadId: row.lead_id }))
+  return rows.map((row) => ({ siteId: row.site_id, leadId: row.lead_id, dueAt: row.next_change_at }))
 }
 
 /**

@@ -1,8 +1,10 @@
 /** What leads are worth by the versions of the rules that standings are kept of. */
+import type { Shelf } from '../domain/shelf.ts'
 import type { Db } from './database.ts'
 import { forEachRow, overwrite } from './many.ts'
 import { filledUp, inParts } from './parts.ts'
 import type { StandingTable } from './schema.ts'
+import { findSites } from './sites.ts'
 
 /** What a lead is worth by a version: a cache of `scoreLead`. */
 export type Worth = Omit<StandingTable, 'site_id' | 'lead_id' | 'owner'>
@@ -119,6 +121,22 @@ export async function removeFormer(
     moved: current.filter(({ lead_id, stage }) => stages.has(lead_id) && stages.get(lead_id) !== stage),
     unknown: [...stages.keys()].filter((leadId) => !known.has(leadId)),
   }
+}
+
+/** How many leads of all sites stand in which list. It goes through an index from end to end. */
+export async function countShelves(db: Db): Promise<Map<Shelf, number>> {
+  const counts = new Map<Shelf, number>()
+  for (const { id } of await findSites(db)) {
+    const rows = await db
+      .selectFrom('standing')
+      .select((select) => ['shelf', select.fn.countAll().as('leads')])
+      .where('site_id', '=', id)
+      .where('version', '=', liveVersion(db, id))
+      .groupBy('shelf')
+      .execute()
+    for (const { shelf, leads } of rows) counts.set(shelf, (counts.get(shelf) ?? 0) + Number(leads))
+  }
+  return counts
 }
 
 /** How many visitors of whom no contact detail is known stand in which list. */

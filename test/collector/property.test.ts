@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createApp } from '../../collector/app.ts'
 import { Canary } from '../../collector/canary.ts'
+import { Census } from '../../collector/census.ts'
 import { Condition } from '../../collector/condition.ts'
 import { readConfig } from '../../collector/config.ts'
 import { explain } from '../../collector/domain/explain.ts'
@@ -13,6 +14,8 @@ import type { Collector } from '../../collector/http/context.ts'
 import { Intake } from '../../collector/intake.ts'
 import type { Arrival } from '../../collector/judge.ts'
 import { createLog } from '../../collector/log.ts'
+import { Loop } from '../../collector/loop.ts'
+import { Meters } from '../../collector/meters.ts'
 import { Queue } from '../../collector/queue.ts'
 import { carryOn, RescoringJob, workOutOn } from '../../collector/rescoring.ts'
 import { RetentionJob } from '../../collector/retention.ts'
@@ -199,7 +202,7 @@ function arrivalsOf(sendings: Sending[], site: Site, now: number): { collector: 
 
 async function updateFor(database: Database, rounds: number, now: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    if ((await updateStandings(database, now, failOn)) === 0) return
+    if ((await updateStandings(database, now, failOn)).seen === 0) return
   }
 }
 
@@ -269,6 +272,9 @@ async function collectorOf(database: Database, clock: () => number): Promise<Col
     findCountry: () => undefined,
     condition: new Condition(database, createLog(null)),
     canary: new Canary(database, intake, standings, clock),
+    loop: new Loop(),
+    meters: new Meters(),
+    census: new Census(async () => new Map()),
     log: createLog(null),
     clock,
     files: new Map(),

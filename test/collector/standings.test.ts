@@ -72,7 +72,7 @@ onEachEngine((newDatabase) => {
       expect((await scoreOf(ADA, next - 1)).rank).toBe(lead.rank)
 
       const alone = bob.next_change_at > next
-      expect(await updateStandings(database, next, failOn)).toBe(alone ? 1 : 2)
+      expect((await updateStandings(database, next, failOn)).seen).toBe(alone ? 1 : 2)
       if (alone) expect(await leadOf(BOB)).toEqual(bob)
       const { rank, stage, fit, spam } = await scoreOf(ADA, next)
       const moved = await leadOf(ADA)

@@ -42,6 +42,8 @@ export const ROUTES: Record<string, Route> = {
   'GET /assets/style.css': { for: 'anyone' },
   'GET /health': { for: 'anyone' },
   'GET /ready': { for: 'anyone' },
+  // For whoever has the METRICS_TOKEN, and not there at all where none is set.
+  'GET /metrics': { for: 'all sites', everywhere: true, answers: 404 },
   'POST /api/session': { for: 'anyone', body: () => ({ email: 'nobody', password: '' }), answers: 422 },
   'POST /api/join/check': { for: 'anyone', body: () => ({ token: 'guess' }), answers: 404 },
   'POST /api/join': { for: 'anyone', body: () => ({ token: 'guess', password: 'a difference engine' }), answers: 404 },

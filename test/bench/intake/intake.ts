@@ -104,7 +104,7 @@ async function fill(path: string): Promise<string[]> {
 
 async function scoreEveryone(database: Database): Promise<void> {
   await database.db.updateTable('lead').set({ next_change_at: 0 }).execute()
-  while ((await updateStandings(database, Date.now(), console.error)) > 0) {
+  while ((await updateStandings(database, Date.now(), console.error)).seen > 0) {
     // until nobody is left
   }
 }

@@ -42,7 +42,6 @@ const NEVER_SERVED = [
   '/dev',
   '/debug',
   '/sent_emails',
-  '/metrics',
   '/api',
   '/api/',
   '/api/nothing',
