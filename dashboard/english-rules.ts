@@ -1,10 +1,6 @@
-const count = (amount: number, one: string, many: string) => `${amount} ${amount === 1 ? one : many}`
+import { englishPreview } from './english-preview.ts'
 
-interface Moved {
-  enterCount: number
-  riseCount: number
-  leaveCount: number
-}
+const count = (amount: number, one: string, many: string) => `${amount} ${amount === 1 ? one : many}`
 
 /** The English texts of the rules page. */
 export const englishRules = {
@@ -19,9 +15,26 @@ export const englishRules = {
   removed: (rule: string) => `“${rule}” is deleted from the draft.`,
   nameEn: 'Name in English',
   nameFr: 'Name in French',
-  group: 'Group',
-  groupCap: 'Held within ±',
-  groupCapOf: (group: string) => `The points of ${group} are held within plus or minus`,
+  groups: {
+    together: (rules: number) => `${count(rules, 'rule', 'rules, together')} at most ±`,
+    capOf: (group: string) => `Points at most, up or down: ${group}`,
+    editOf: (group: string) => `Edit group: ${group}`,
+    hint: 'Rules of one group share a limit: together they add, or take, no more points than that.',
+    add: 'Add a group',
+    added: (group: string) => `Group “${group}” is added to the draft.`,
+    name: 'Name of the group',
+    cap: 'Points at most, up or down',
+    moveTo: 'Another group',
+    move: 'Move there',
+    moved: (rule: string, group: string) => `“${rule}” is now in ${group}.`,
+    takeIn: 'A rule of another group',
+    take: 'Take it in',
+    remove: 'Delete this group',
+    removeInto: 'Its rules go to',
+    removed: (group: string) => `Group “${group}” is deleted from the draft.`,
+    only: 'It is the only group and stays: every rule belongs to one.',
+    none: 'Without a group',
+  },
   repeat: 'How often',
   everyDays: 'Once in n days…',
   days: 'Days between',
@@ -79,59 +92,7 @@ export const englishRules = {
     competitors: 'Competitors’ domains',
     timeZone: 'Time zone (days and weeks are counted in it)',
   },
-  chart: {
-    title: 'Scores and thresholds',
-    hint: 'Drag a line, or focus it and press the arrow keys. Heights grow with the square root.',
-    today: 'today',
-    next: 'with these rules',
-    mql: 'Threshold for MQL',
-    sql: 'Threshold for SQL',
-    score: (stage: string) => `${stage}: from score`,
-    fit: (stage: string) => `${stage}: and fit of at least`,
-    above: (score: number, above: number) => `${score}: ${count(above, 'lead stands', 'leads stand')} at or above`,
-    aboveShort: (above: string) => `${above} at or above`,
-    shelf: 'Stage',
-    difference: 'Change',
-    quarantined: 'Quarantined',
-  },
-  preview: {
-    title: 'What would change',
-    computing: 'Working it out…',
-    looked: (leads: string, ms: string) => `${leads} leads and visitors looked at in ${ms} ms.`,
-    wrong: 'The preview is of the rules before the error.',
-    same: 'These are the live rules: nothing changes.',
-    nobody: 'No leads yet: as soon as somebody visits, you see here what a change would do.',
-    stand: (mqls: string, sqls: string) => `By these rules: ${mqls} MQL, ${sqls} SQL.`,
-    said: (mql: Moved, sql: Moved) =>
-      `MQL: ${mql.enterCount} in, ${mql.riseCount} up to SQL, ${mql.leaveCount} out. ` +
-      `SQL: ${sql.enterCount} in, ${sql.leaveCount} out.`,
-    enters: (stage: string, amount: string) => `Become ${stage}: ${amount}`,
-    leaves: (stage: string, amount: string) => `No longer ${stage}: ${amount}`,
-    nobodyMoves: 'Nobody enters or leaves MQL or SQL.',
-    more: (amount: string) => `and ${amount} more`,
-    fromTo: (today: number, next: number) => `score ${today} → ${next}`,
-    byStages: 'Score unchanged; the thresholds moved.',
-    week: 'SQLs a week',
-    weekOf: (next: string, today: string) => `${next} a week with these rules, ${today} today (mean of 12 weeks)`,
-    over: (by: string) => `${by} a week more than sales can take.`,
-    within: 'Within what sales can take.',
-    capacity: 'Capacity: SQLs a week',
-    capacityHint: 'Empty: not stated.',
-    customers: 'Known customers',
-    customersNone: 'No customers are marked yet. Mark leads as won or lost, and rules can be held against them.',
-    caught: (next: string, today: string, known: string) =>
-      `${next} of ${known} customers would have been an SQL before they bought (today ${today}).`,
-    earlier: (earlier: string, later: string) => `${earlier} earlier, ${later} later than today`,
-    median: (shift: string) => `median: ${shift}`,
-    lost: (next: string, today: string, known: string) => `Of ${known} lost, ${next} had been an SQL (today ${today}).`,
-    cost: (next: string, today: string) => `Cost: ${next} SQLs in all, ${today} today.`,
-    missed: 'missed',
-    caughtNow: 'caught only now',
-    noLonger: 'no longer caught',
-    daysEarlier: (days: string) => `${days} days earlier`,
-    daysLater: (days: string) => `${days} days later`,
-    asEarly: 'at the same time',
-  },
+  ...englishPreview,
   publish: {
     title: 'Publish',
     none: 'No changes.',
@@ -196,6 +157,10 @@ export const englishRules = {
     order: (message) => `This ${message}.`,
   } as Record<string, (message: string) => string>,
   changed: {
+    groups: {
+      added: (group: string) => `New group: ${group}`,
+      removed: (group: string) => `Group deleted: ${group}`,
+    },
     added: (rule: string) => `New: ${rule}`,
     removed: (rule: string) => `Deleted: ${rule}`,
     switchedOn: (rule: string) => `${rule}: switched on`,

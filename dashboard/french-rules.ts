@@ -1,4 +1,5 @@
 import type { englishRules } from './english-rules.ts'
+import { frenchPreview } from './french-preview.ts'
 
 // In French, zero is singular.
 const count = (amount: number, one: string, many: string) => `${amount} ${amount < 2 ? one : many}`
@@ -18,9 +19,26 @@ export const frenchRules: typeof englishRules = {
   removed: (rule: string) => `« ${rule} » est supprimée du brouillon.`,
   nameEn: 'Nom en anglais',
   nameFr: 'Nom en français',
-  group: 'Groupe',
-  groupCap: 'Limité à ±',
-  groupCapOf: (group: string) => `Les points de ${group} sont limités à plus ou moins`,
+  groups: {
+    together: (rules: number) => `${count(rules, 'règle', 'règles, ensemble')} au plus ±`,
+    capOf: (group: string) => `Points au plus, en plus ou en moins : ${group}`,
+    editOf: (group: string) => `Modifier le groupe : ${group}`,
+    hint: 'Les règles d’un groupe partagent une limite : ensemble, elles n’ajoutent ni ne retirent plus de points.',
+    add: 'Ajouter un groupe',
+    added: (group: string) => `Le groupe « ${group} » est ajouté au brouillon.`,
+    name: 'Nom du groupe',
+    cap: 'Points au plus, en plus ou en moins',
+    moveTo: 'Un autre groupe',
+    move: 'L’y mettre',
+    moved: (rule: string, group: string) => `« ${rule} » est maintenant dans ${group}.`,
+    takeIn: 'Une règle d’un autre groupe',
+    take: 'La prendre ici',
+    remove: 'Supprimer ce groupe',
+    removeInto: 'Ses règles vont à',
+    removed: (group: string) => `Le groupe « ${group} » est supprimé du brouillon.`,
+    only: 'C’est le seul groupe, et il reste : chaque règle est dans un groupe.',
+    none: 'Sans groupe',
+  },
   repeat: 'Fréquence',
   everyDays: 'Une fois tous les n jours…',
   days: 'Jours d’intervalle',
@@ -78,63 +96,7 @@ export const frenchRules: typeof englishRules = {
     competitors: 'Domaines des concurrents',
     timeZone: 'Fuseau horaire (des jours et des semaines)',
   },
-  chart: {
-    title: 'Scores et seuils',
-    hint: 'Tirez un trait, ou placez-y le curseur et pressez les flèches. Les hauteurs suivent la racine carrée.',
-    today: 'aujourd’hui',
-    next: 'avec ces règles',
-    mql: 'Seuil du MQL',
-    sql: 'Seuil du SQL',
-    score: (stage: string) => `${stage} : à partir du score`,
-    fit: (stage: string) => `${stage} : et profil d’au moins`,
-    above: (score: number, above: number) =>
-      `${score} : ${count(above, 'lead à ce score', 'leads à ce score')} ou plus`,
-    aboveShort: (above: string) => `${above} à ce score ou plus`,
-    shelf: 'Étape',
-    difference: 'Écart',
-    quarantined: 'En quarantaine',
-  },
-  preview: {
-    title: 'Ce qui changerait',
-    computing: 'Calcul en cours…',
-    looked: (leads: string, ms: string) => `${leads} leads et visiteurs examinés en ${ms} ms.`,
-    wrong: 'L’aperçu est celui des règles avant l’erreur.',
-    same: 'Ce sont les règles en vigueur : rien ne change.',
-    nobody: 'Pas encore de leads : dès la première visite, vous verrez ici ce que ferait un changement.',
-    stand: (mqls: string, sqls: string) => `Selon ces règles : ${mqls} MQL, ${sqls} SQL.`,
-    said: (mql, sql) =>
-      `MQL : ${mql.enterCount} de plus, ${mql.riseCount} passés SQL, ${mql.leaveCount} de moins. ` +
-      `SQL : ${sql.enterCount} de plus, ${sql.leaveCount} de moins.`,
-    enters: (stage: string, amount: string) => `Deviennent ${stage} : ${amount}`,
-    leaves: (stage: string, amount: string) => `Ne sont plus ${stage} : ${amount}`,
-    nobodyMoves: 'Personne n’entre en MQL ou SQL, ni n’en sort.',
-    more: (amount: string) => `et ${amount} de plus`,
-    fromTo: (today: number, next: number) => `score ${today} → ${next}`,
-    byStages: 'Même score ; les seuils ont bougé.',
-    week: 'SQL par semaine',
-    weekOf: (next: string, today: string) =>
-      `${next} par semaine avec ces règles, ${today} aujourd’hui (moyenne de 12 semaines)`,
-    over: (by: string) => `${by} par semaine de plus que la vente n’en peut prendre.`,
-    within: 'La vente peut les prendre.',
-    capacity: 'Capacité : SQL par semaine',
-    capacityHint: 'Vide : non indiquée.',
-    customers: 'Clients connus',
-    customersNone:
-      'Aucun client n’est encore marqué. Marquez des leads gagnés ou perdus, et les règles pourront y être mesurées.',
-    caught: (next: string, today: string, known: string) =>
-      `${next} clients sur ${known} auraient été SQL avant l’achat (aujourd’hui ${today}).`,
-    earlier: (earlier: string, later: string) => `${earlier} plus tôt, ${later} plus tard qu’aujourd’hui`,
-    median: (shift: string) => `médiane : ${shift}`,
-    lost: (next: string, today: string, known: string) =>
-      `Sur ${known} perdus, ${next} avaient été SQL (aujourd’hui ${today}).`,
-    cost: (next: string, today: string) => `Coût : ${next} SQL en tout, ${today} aujourd’hui.`,
-    missed: 'manqué',
-    caughtNow: 'repéré seulement avec ces règles',
-    noLonger: 'plus repéré',
-    daysEarlier: (days: string) => `${days} jours plus tôt`,
-    daysLater: (days: string) => `${days} jours plus tard`,
-    asEarly: 'au même moment',
-  },
+  ...frenchPreview,
   publish: {
     title: 'Publier',
     none: 'Aucun changement.',
@@ -204,6 +166,10 @@ export const frenchRules: typeof englishRules = {
     order: (message) => `Doit dépasser les ${limitIn(message)} du MQL.`,
   },
   changed: {
+    groups: {
+      added: (group: string) => `Nouveau groupe : ${group}`,
+      removed: (group: string) => `Groupe supprimé : ${group}`,
+    },
     added: (rule: string) => `Nouvelle : ${rule}`,
     removed: (rule: string) => `Supprimée : ${rule}`,
     switchedOn: (rule: string) => `${rule} : activée`,

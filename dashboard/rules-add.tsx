@@ -36,7 +36,8 @@ export function AddRule({ kind, group, to }: { kind: RuleKind; group?: string; t
     submitted.preventDefault()
     const fields = new FormData(submitted.currentTarget as HTMLFormElement)
     const told = (name: string) => String(fields.get(name) ?? '').trim()
-    const rule = kind === 'spam' ? signOf(told) : { ...ruleOf(told), id: idFor(told('name'), ruleset) }
+    const others = [...ruleset.rules, ...ruleset.fit, ...ruleset.spam]
+    const rule = kind === 'spam' ? signOf(told) : { ...ruleOf(told), id: idFor(told('name'), others) }
     change((before) => ({ ...before, [kind]: [...before[kind], rule] }))
     const without = (rules: { id: string }[]) => rules.filter(({ id }) => id !== rule.id)
     did(add.added(rule.label[language]), () => change((before) => ({ ...before, [kind]: without(before[kind]) })))

@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks'
 import type { FitRule, Rule } from './api.ts'
 import { type Place, withAt } from './rules-draft.ts'
 import { pointerOf, useEditing } from './rules-field.tsx'
-import { TakenOut, useFocusOn, useTakenOut } from './rules-part.tsx'
+import { TakenOut, useTakenOut } from './rules-part.tsx'
 import { TestFields } from './rules-test.tsx'
 import { TraitFields } from './rules-trait.tsx'
 import {
@@ -43,9 +43,8 @@ interface NodeProps {
 /** A test, or several joined by one word; either may be turned round. */
 function Node({ place, condition, part }: NodeProps) {
   const words = useWords()
-  const { set } = useEditing()
+  const { set, focusOn } = useEditing()
   const takenOut = useTakenOut()
-  const focusOn = useFocusOn()
   const text = words.conditions.edit
   const isTurned = 'not' in condition
   const inner = isTurned ? condition.not : condition

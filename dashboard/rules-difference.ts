@@ -12,17 +12,22 @@ export function differencesOf(before: Ruleset, after: Ruleset, words: Words, lan
   const groupName = (id: string) =>
     [...after.groups, ...before.groups].find((group) => group.id === id)?.label[language]
 
-  const compare = <T extends Named>(from: T[], to: T[], each: (a: T, b: T, name: string) => string[]) => {
+  const compare = <T extends Named>(
+    from: T[],
+    to: T[],
+    each: (a: T, b: T, name: string) => string[],
+    { added, removed }: Pick<typeof changed, 'added' | 'removed'> = changed,
+  ) => {
     const known = new Map(from.map((item) => [item.id, item]))
     const kept = new Set(to.map(({ id }) => id))
     return [
       ...to.flatMap((item) => {
         const old = known.get(item.id)
         const name = item.label[language]
-        if (!old) return [changed.added(name)]
+        if (!old) return [added(name)]
         return [...say(name, changed.label, old.label[language], name), ...each(old, item, name)]
       }),
-      ...from.filter(({ id }) => !kept.has(id)).map(({ label }) => changed.removed(label[language])),
+      ...from.filter(({ id }) => !kept.has(id)).map(({ label }) => removed(label[language])),
     ]
   }
   const switched = (a: Switched, b: Switched, name: string) => [
@@ -40,7 +45,7 @@ export function differencesOf(before: Ruleset, after: Ruleset, words: Words, lan
     return [...say(name, changed.score, from.score, to.score), ...say(name, changed.fit, from.fit, to.fit)]
   }
   const differences = [
-    ...compare(before.groups, after.groups, (a, b, name) => say(name, changed.cap, a.cap, b.cap)),
+    ...compare(before.groups, after.groups, (a, b, name) => say(name, changed.cap, a.cap, b.cap), changed.groups),
     ...compare(before.rules, after.rules, (a, b, name) => [
       ...valued(a, b, name),
       ...say(name, changed.halfLife, a.halfLifeDays, b.halfLifeDays),

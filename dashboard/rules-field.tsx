@@ -1,6 +1,6 @@
 // The fields of a draft: each is bound to a place in the ruleset, shows what is wrong there, and keeps what is typed.
 import { createContext } from 'preact'
-import { useContext, useEffect, useState } from 'preact/hooks'
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Fault, Preview, Ruleset } from './api.ts'
 import type { Place } from './rules-draft.ts'
 import { useWords, type Words } from './words.ts'
@@ -11,6 +11,8 @@ interface Editing {
   change(edit: (ruleset: Ruleset) => Ruleset): void
   /** Says what was done, and offers to take it back. */
   did(done: string, undo: () => void): void
+  /** Puts the keyboard where something has just been added, or beside what went, once it is drawn. */
+  focusOn(place: Place): void
   faults: Fault[]
   preview: Preview | null
 }
@@ -21,6 +23,21 @@ export function useEditing(): Editing {
   const editing = useContext(CurrentEditing)
   if (!editing) throw new Error('Only within the rules page')
   return editing
+}
+
+/** For the page itself: whatever is edited may vanish with what it is in. */
+export function useFocusOn(): (place: Place) => void {
+  const wanted = useRef<string | null>(null)
+  const [, draw] = useState(0)
+  useLayoutEffect(() => {
+    if (wanted.current === null) return
+    document.getElementById(wanted.current)?.focus()
+    wanted.current = null
+  })
+  return (place) => {
+    wanted.current = pointerOf(place)
+    draw((times) => times + 1)
+  }
 }
 
 /** RFC 6901; it is also the id of the field, so that a fault can lead to it. */

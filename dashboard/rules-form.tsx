@@ -3,6 +3,8 @@ import type { FitRule, Rule, SpamRule } from './api.ts'
 import { ConditionEditor } from './rules-condition.tsx'
 import type { Place } from './rules-draft.ts'
 import { FaultText, NumberField, TextField, useEditing } from './rules-field.tsx'
+import { useMoveRule } from './rules-move.ts'
+import { Adding } from './rules-part.tsx'
 import { REPEATS } from './rules-sentence.ts'
 import { useLanguage, useWords } from './words.ts'
 
@@ -48,8 +50,8 @@ export function RuleForm({
         )}
         <TextField place={[...place, 'label', 'en']} label={words.rules.nameEn} value={rule.label.en} />
         <TextField place={[...place, 'label', 'fr']} label={words.rules.nameFr} value={rule.label.fr} />
-        {kind === 'rules' && <GroupChoice place={place} rule={rule as Rule} />}
       </div>
+      {kind === 'rules' && <GroupChoice place={place} rule={rule as Rule} />}
       <div class="actions">
         {kind === 'rules' && (
           <Mark
@@ -119,23 +121,24 @@ function Frequency({ place, rule }: { place: Place; rule: Rule }) {
   )
 }
 
+/** Chosen first, then moved: the rule leaves the place where it is edited. */
 function GroupChoice({ place, rule }: { place: Place; rule: Rule }) {
   const words = useWords()
   const language = useLanguage()
-  const { ruleset, set } = useEditing()
-  const id = useId()
+  const { groups } = useEditing().ruleset
+  const moveRule = useMoveRule()
+  const others = groups.filter(({ id }) => id !== rule.group)
   return (
-    <div class="field">
-      <label for={id}>{words.rules.group}</label>
-      <select id={id} value={rule.group} onChange={(event) => set([...place, 'group'], event.currentTarget.value)}>
-        {ruleset.groups.map((group) => (
-          <option key={group.id} value={group.id}>
-            {group.label[language]}
-          </option>
-        ))}
-      </select>
+    <>
+      <Adding
+        label={words.rules.groups.moveTo}
+        verb={words.rules.groups.move}
+        choices={others.map(({ id }) => id)}
+        nameOf={(id) => others.find((group) => group.id === id)?.label[language] ?? id}
+        add={(group) => moveRule(rule.id, group)}
+      />
       <FaultText place={[...place, 'group']} />
-    </div>
+    </>
   )
 }
 

@@ -1,8 +1,6 @@
 // What the parts of a condition share: how one is shown, taken out and added.
 import { type ComponentChildren, createContext } from 'preact'
-import { useContext, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Place } from './rules-draft.ts'
-import { pointerOf } from './rules-field.tsx'
+import { useContext, useId, useState } from 'preact/hooks'
 import { useWords } from './words.ts'
 
 /** Fields that belong together, with the button that takes them out. */
@@ -20,15 +18,16 @@ export function Asked({ name, takeOut, children }: { name: string; takeOut(): vo
 
 interface AddingProps<T extends string> {
   label: string
+  /** What the button says: "Add" unless something else is done with the choice. */
+  verb?: string
   choices: T[]
   nameOf(choice: T): string
   add(choice: T): void
 }
 
 /** Chosen first and added by a button: with the keyboard, a list passes over many entries on the way to one. */
-export function Adding<T extends string>({ label, choices, nameOf, add }: AddingProps<T>) {
+export function Adding<T extends string>({ label, verb, choices, nameOf, add }: AddingProps<T>) {
   const words = useWords()
-  const { edit } = words.conditions
   const [chosen, setChosen] = useState<string>('')
   const id = useId()
   const choice = choices.find((each) => each === chosen) ?? choices[0]
@@ -44,7 +43,7 @@ export function Adding<T extends string>({ label, choices, nameOf, add }: Adding
         ))}
       </select>
       <button type="button" onClick={() => add(choice)}>
-        {edit.add}
+        {verb ?? words.conditions.edit.add}
       </button>
     </div>
   )
@@ -55,19 +54,4 @@ export const TakenOut = createContext<(what: string) => void>(() => {})
 
 export function useTakenOut() {
   return useContext(TakenOut)
-}
-
-/** Puts the keyboard where something has just been added, or beside what went, once it is drawn. */
-export function useFocusOn(): (place: Place) => void {
-  const wanted = useRef<string | null>(null)
-  const [, draw] = useState(0)
-  useLayoutEffect(() => {
-    if (wanted.current === null) return
-    document.getElementById(wanted.current)?.focus()
-    wanted.current = null
-  })
-  return (place) => {
-    wanted.current = pointerOf(place)
-    draw((times) => times + 1)
-  }
 }

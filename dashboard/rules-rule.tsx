@@ -59,6 +59,7 @@ export function RuleCard({ kind, at, rule, sentence }: CardProps) {
         <button
           type="button"
           class="quiet"
+          id={pointer}
           aria-expanded={opened}
           aria-label={words.rules.editOf(name)}
           onClick={() => setOpened(!opened)}

@@ -1,5 +1,5 @@
 // Rules in words, and the parts of a condition that can be edited. Pure: what is in a draft may be wrong, and is said as it stands.
-import type { Condition, FitRule, Rule, Ruleset, TraitCondition } from './api.ts'
+import type { Condition, FitRule, Rule, TraitCondition } from './api.ts'
 import type { Place } from './rules-draft.ts'
 import type { AnyCondition, Test, TraitTest } from './rules-tree.ts'
 import type { Words } from './words.ts'
@@ -187,9 +187,9 @@ export function partsOf(condition: Condition | TraitCondition, words: Words, pla
 
 export const REPEATS = ['always', 'once', 'session', 'day', 'week', 'object', 'objectDay'] as const
 
-/** An id that no rule has yet, out of a name. */
-export function idFor(name: string, { rules, fit, spam }: Ruleset): string {
-  const taken = new Set([...rules, ...fit, ...spam].map(({ id }) => id))
+/** An id that none of the others has, out of a name. */
+export function idFor(name: string, others: { id: string }[]): string {
+  const taken = new Set(others.map(({ id }) => id))
   const letters = name
     .normalize('NFD')
     .replace(/[^A-Za-z0-9]+/g, '')

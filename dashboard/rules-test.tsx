@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Place } from './rules-draft.ts'
 import { LinesField, NumberField, pointerOf, useEditing } from './rules-field.tsx'
-import { Adding, Asked, useFocusOn, useTakenOut } from './rules-part.tsx'
+import { Adding, Asked, useTakenOut } from './rules-part.tsx'
 import {
   type Event,
   isByName,
@@ -20,9 +20,8 @@ const EVENTS = ['page', 'engage', 'form', 'identify', 'track'] as const
 /** What an event must be, and all that it must have. */
 export function TestFields({ place, test }: { place: Place; test: Test }) {
   const words = useWords()
-  const { set } = useEditing()
+  const { set, focusOn } = useEditing()
   const takenOut = useTakenOut()
-  const focusOn = useFocusOn()
   const { edit, event: events, anything } = words.conditions
   const id = pointerOf([...place, 'event'])
   const { event, ...asked } = test

@@ -1,7 +1,7 @@
 import { LISTS } from './rules-difference.ts'
 import type { Place } from './rules-draft.ts'
 import { FaultText, LinesField, NumberField, pointerOf, TextField, useEditing } from './rules-field.tsx'
-import { Adding, Asked, useFocusOn, useTakenOut } from './rules-part.tsx'
+import { Adding, Asked, useTakenOut } from './rules-part.tsx'
 import { traitName } from './rules-sentence.ts'
 import type { TraitTest } from './rules-tree.ts'
 import { useWords } from './words.ts'
@@ -18,9 +18,8 @@ const KINDS: Record<string, string[]> = {
 /** Which trait, and what it must be; nothing more asked, it has only to be known. */
 export function TraitFields({ place, test }: { place: Place; test: TraitTest }) {
   const words = useWords()
-  const { set } = useEditing()
+  const { set, focusOn } = useEditing()
   const takenOut = useTakenOut()
-  const focusOn = useFocusOn()
   const { edit, fields, lists } = words.conditions
   const id = pointerOf([...place, 'trait'])
   const known = [...Object.keys(words.traits.names), ...Object.keys(words.conditions.traits)]

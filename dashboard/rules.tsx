@@ -3,10 +3,10 @@ import type { Ruleset } from './api.ts'
 import { Heading, Trouble, Waiting } from './page.tsx'
 import { differencesOf } from './rules-difference.ts'
 import { type Place, useDraft, withAt } from './rules-draft.ts'
-import { CurrentEditing } from './rules-field.tsx'
+import { CurrentEditing, useFocusOn } from './rules-field.tsx'
 import { History } from './rules-history.tsx'
 import { Impact, saidOf } from './rules-impact.tsx'
-import { RuleGroups } from './rules-list.tsx'
+import { RuleList } from './rules-list.tsx'
 import { usePreview } from './rules-preview.ts'
 import { Publish, useVersions } from './rules-publish.tsx'
 import { Start } from './rules-start.tsx'
@@ -26,6 +26,7 @@ export function Rules() {
   const versions = useVersions(site.id, live.value?.version, live.reload)
   // Somebody else may publish meanwhile.
   useStream(site.id, { rules: versions.reload })
+  const focusOn = useFocusOn()
   const [undoable, setUndoable] = useState<Undoable | null>(null)
   const { value } = live
   const differences = useMemo(
@@ -41,6 +42,7 @@ export function Rules() {
     change: edit,
     set: (place: Place, to: unknown) => edit((ruleset) => withAt(ruleset, place, to)),
     did: (done: string, undo: () => void) => setUndoable({ done, undo: async () => undo() }),
+    focusOn,
     faults: previewed.faults,
     preview: previewed.preview,
   }
@@ -61,7 +63,7 @@ export function Rules() {
       <Start version={value.version} load={load} />
       <div class="rules-columns">
         <div>
-          <RuleGroups />
+          <RuleList />
           <TargetLists />
         </div>
         <aside id="impact" tabIndex={-1} aria-label={words.rules.preview.title}>

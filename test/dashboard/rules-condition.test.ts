@@ -2,7 +2,7 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { openRules, publish, settled, soon } from './support/rules.ts'
+import { openRules, press, publish, settled, soon } from './support/rules.ts'
 
 let browser: Browser
 vi.setConfig({ testTimeout: 120_000 })
@@ -104,11 +104,6 @@ test('fit rules and spam signs are added, changed, switched off, deleted and put
   expect(ruleset.spam.find(({ id }: { id: string }) => id === 'hasty')).toMatchObject({ off: true })
   expect(ruleset.spam.at(-1)).toMatchObject({ id: 'linkInName', points: 15 })
 })
-
-async function press(button: Locator): Promise<void> {
-  await button.focus()
-  await button.press('Enter')
-}
 
 async function choose(select: Locator, label: string): Promise<void> {
   await select.selectOption({ label })

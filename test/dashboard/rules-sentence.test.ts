@@ -150,8 +150,8 @@ test('what two people changed comes together: mine where I changed it, theirs el
 })
 
 test('a new rule gets an id that none has', () => {
-  expect(idFor('A lu « Étude »', rules)).toBe('AluEtude')
-  expect(idFor('pricing', rules)).toBe('pricing2')
-  expect(idFor('2026 fair', rules)).toBe('fair')
-  expect(idFor('…', rules)).toBe('rule')
+  expect(idFor('A lu « Étude »', rules.rules)).toBe('AluEtude')
+  expect(idFor('pricing', rules.rules)).toBe('pricing2')
+  expect(idFor('2026 fair', rules.rules)).toBe('fair')
+  expect(idFor('…', rules.rules)).toBe('rule')
 })

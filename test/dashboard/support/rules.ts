@@ -1,5 +1,5 @@
 /** The rules page of a real server in a real browser. */
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { expect, onTestFinished, vi } from 'vitest'
 import type { FormEvent } from '../../../tracker/protocol.ts'
 import { findLeads, post, visitOf } from '../../support/client.ts'
@@ -61,4 +61,10 @@ export async function rankingOf(url: string): Promise<string[]> {
 
 export async function expectRows(page: Page, names: string[]): Promise<void> {
   await soon(async () => expect(await page.locator('.ranking li .who a').allTextContents()).toEqual(names))
+}
+
+/** With the keyboard. */
+export async function press(button: Locator): Promise<void> {
+  await button.focus()
+  await button.press('Enter')
 }
