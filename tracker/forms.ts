@@ -103,10 +103,9 @@ export function submit(source: FormSource, named?: { form?: string }): void {
   if (!event.offered) return // Nothing, or nothing that may be known.
   if (last && Date.now() - lastAt < ONE_SUBMISSION && agree(fields.email, last.fields.email) && agree(form, lastForm)) {
     const told = Object.values(last.fields).join()
-    const waits = isWaiting(last.id)
-    // What has been sent cannot be changed: only what adds to it is news.
-    if (!waits && Object.values(fields).every((value) => told.includes(value))) return
-    event = { ...event, ...(waits && last), form: event.form || last.form, fields: { ...last.fields, ...fields } }
+    // What is on its way cannot be changed: what adds to it is an event of its own, and what does not is the same again.
+    const isSame = isWaiting(last) || Object.values(fields).every((value) => told.includes(value))
+    event = { ...event, ...(isSame && last), form: event.form || last.form, fields: { ...last.fields, ...fields } }
   }
   lastForm = form
   lastAt = Date.now()

@@ -15,6 +15,8 @@ export type Draft = SentEvent extends infer Event
     : never
   : never
 
+type Queued = Pick<SentEvent, 'type' | 'id'>
+
 const DAY = 24 * 60 * 60 * 1000
 const SHORTEST_BACKOFF = 500
 const LONGEST_BACKOFF = 5 * 60 * 1000
@@ -44,14 +46,17 @@ let notBefore = 0
 export function send<Event extends Draft>(event: Event, visitorId = holdVisitorId()): Event & { id: string } {
   const minted = { id: uuid(), ...event, visitorId }
   const text = textOf(minted)
-  if ((visitorId || event.type === 'form') && text.length < FLYING_CHARACTERS)
-    keep(QUEUE + event.type.slice(-1) + minted.id, text)
+  if ((visitorId || event.type === 'form') && text.length < FLYING_CHARACTERS) keep(nameOf(minted), text)
   return minted
 }
 
 /** Whether an event is neither sent nor on its way. */
-export function isWaiting(id: string): boolean {
-  return !flying.includes(id) && names().some((name) => name.endsWith(id))
+export function isWaiting(event: Queued): boolean {
+  return Boolean(recall(nameOf(event))) && !flying.includes(event.id)
+}
+
+function nameOf({ type, id }: Queued): string {
+  return QUEUE + type.slice(-1) + id
 }
 
 /**

@@ -87,6 +87,45 @@ test('with data-manual only the calls count', async () => {
   expect(stage.events('page').map(({ title }) => title)).toEqual(['By hand'])
 })
 
+test('a call of page names the page that was gone to a moment before, also where the browser does not tell of it', async () => {
+  await stage.context.addInitScript(() => Reflect.deleteProperty(window, 'navigation'))
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  await page.evaluate(() => {
+    history.pushState(null, '', '/two')
+    window.braise?.('page', { title: 'Two, by hand' })
+  })
+  await stage.expect('page', 2)
+  await stage.settle(page)
+  expect(stage.events('page').map(({ url, title }) => [url, title])).toEqual([
+    [`${stage.siteUrl}/`, '/'],
+    [`${stage.siteUrl}/two`, 'Two, by hand'],
+  ])
+})
+
+test('a title that comes 400 ms after the address is the new page’s, wherever between two looks that falls', async () => {
+  const page = await stage.context.newPage()
+  await page.clock.install()
+  await page.goto(stage.siteUrl)
+  await page.clock.pauseAt(Date.now() + 60_000)
+  await page.clock.runFor(2000)
+  await stage.expect('page')
+  const paths = Array.from({ length: 10 }, (_, nth) => `/${nth}`)
+  for (const path of paths) {
+    await page.evaluate((address) => {
+      history.pushState(null, '', address)
+      setTimeout(() => {
+        document.title = address
+      }, 400)
+    }, path)
+    await page.clock.runFor(2100) // Each a tenth of a look later than the one before.
+  }
+  await page.clock.resume()
+  await stage.expect('page', 11)
+  const pages = stage.events('page').slice(1)
+  expect(pages.map(({ url, title }) => [new URL(url).pathname, title])).toEqual(paths.map((path) => [path, path]))
+})
+
 test('the tag twice on the page counts once', async () => {
   stage.serve('/', stage.html('Home', stage.tag()))
   const page = await stage.visit('/')
@@ -120,6 +159,25 @@ test('a prerendered page counts once it is shown, with what it had said by then'
   await stage.settle(page)
   expect(stage.events('page')).toHaveLength(1)
   expect(stage.events('track')[0]?.name).toBe('Before')
+})
+
+test('with data-hash a page beside campaign parameters is counted once a navigation', async () => {
+  stage.serve('/', stage.html('Home', '', 'data-hash'))
+  const page = await stage.visit('/?utm_source=news#/home')
+  await stage.expect('page')
+  const go = (address: string) => page.evaluate((url) => history.pushState(null, '', url), address)
+  await go('?utm_source=news#/lead')
+  await stage.expect('page', 2)
+  await go('?utm_source=mail#/lead')
+  await go('?utm_source=mail&utm_medium=x#/lead?tab=2')
+  await stage.settle(page)
+  await go('?utm_source=mail#/home')
+  await stage.settle(page)
+  expect(stage.events('page').map(({ url }) => url.replace(stage.siteUrl, ''))).toEqual([
+    '/?utm_source=news#/home',
+    '/?utm_source=news#/lead',
+    '/?utm_source=mail#/home',
+  ])
 })
 
 test('a page that comes back from the back-forward cache is a new view', async () => {

@@ -83,6 +83,69 @@ test('a handler that reports the form as well, at once and when its server has a
   await expectOne(page, ADA)
 })
 
+test('a report that comes after the form has been sent is the same submission, and another one is another', async () => {
+  const page = await visit(FORM, HANDLED)
+  await fillIn(page)
+  await page.click('button')
+  await live.expect('form')
+  await page.evaluate(() => {
+    const form = document.forms[0] as HTMLFormElement
+    window.braise?.('submit', form)
+    window.braise?.('submit', new FormData(form))
+    window.braise?.('submit', { email: 'ada@analytical.example' })
+  })
+  await live.settle(page)
+  expect(live.stored('form')).toHaveLength(1)
+
+  await page.fill('[name=company]', 'Engines')
+  await page.click('button')
+  await live.settle(page)
+  const told = live.stored('form').map(({ form, fields }) => [form, fields])
+  expect(told).toEqual([
+    ['demo', ADA],
+    ['demo', { ...ADA, company: 'Engines' }],
+  ])
+})
+
+test('a form that is reported again after consent was withdrawn names nobody', async () => {
+  const page = await visit(FORM, HANDLED)
+  await live.settle(page)
+  await fillIn(page)
+  await page.evaluate(() => {
+    const form = document.forms[0] as HTMLFormElement
+    window.braise?.('submit', form)
+    window.braise?.('consent', 'denied')
+    window.braise?.('submit', form, { form: 'asked again' })
+  })
+  await live.expect('form')
+  const [told, ...others] = live.tapped
+    .filter(({ url, headers }) => url === '/e' && headers.includes(live.siteUrl))
+    .flatMap(({ body }) => JSON.parse(body).events as { type: string; visitorId?: string }[])
+    .filter(({ type }) => type === 'form')
+  expect(others).toEqual([])
+  expect(told).toMatchObject({ form: 'asked again' })
+  expect(told).not.toHaveProperty('visitorId')
+})
+
+test('a form that is reported again after reset is of whom the next events are of', async () => {
+  const page = await visit(FORM, HANDLED)
+  await live.settle(page)
+  await fillIn(page)
+  await page.evaluate(() => {
+    const form = document.forms[0] as HTMLFormElement
+    window.braise?.('submit', form)
+    window.braise?.('reset')
+    window.braise?.('submit', form, { form: 'asked again' })
+    window.braise?.('track', 'After')
+  })
+  await live.settle(page)
+  const told = live.tapped
+    .filter(({ url, headers }) => url === '/e' && headers.includes(live.siteUrl))
+    .flatMap(({ body }) => JSON.parse(body).events as { type: string; name?: string; visitorId?: string }[])
+  const form = told.find(({ type }) => type === 'form')
+  expect(form?.visitorId).toBe(told.find(({ name }) => name === 'After')?.visitorId)
+})
+
 test('a form that code submits without an event is told by hand, and the browser sends it', async () => {
   const page = await visit(`<form name="demo" action="/thanks">${FIELDS}</form><button>Go</button>`, '')
   await fillIn(page)

@@ -92,6 +92,16 @@ test('a collector that turns a site away for an hour is left alone for as long, 
   expect(stage.events('page').length).toBeGreaterThanOrEqual(2)
 })
 
+test('a wait of more than a day, from a clock that has been put right since, is not waited for', async () => {
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  await page.evaluate(() => {
+    localStorage['braise.acme.retryAt'] = String(Date.now() + 25 * 60 * 60 * 1000)
+    window.braise?.('track', 'Video Watched')
+  })
+  await vi.waitFor(() => expect(stage.events('track').map(({ name }) => name)).toContain('Video Watched'), 10_000)
+})
+
 test('two tabs share the queue without losing each other’s events', async () => {
   stage.answers = Array(100).fill({ status: 503 })
   const one = await stage.visit('/one')

@@ -45,6 +45,15 @@ test('a refusal takes the cookie away', async () => {
   expect(await cookieAfter({ batch: { events: [refusal] } })).toMatch(/^braise=; Max-Age=0;/)
 })
 
+test('where a batch holds the events of two visitors, the cookie follows the one who came later', async () => {
+  const [before, after] = [uuid(START), uuid(START + 1)]
+  const viewOf = (visitorId: string, at: number) =>
+    ({ id: uuid(at), type: 'page', at, visitorId, url: 'https://acme.example/' }) as const
+  const events = [viewOf(before, START - 3000), viewOf(after, START - 2000), viewOf(before, START - 4000)]
+  expect(await cookieAfter({ batch: { events } })).toMatch(`braise=${after};`)
+  expect(await cookieAfter({ batch: { events: events.reverse() } })).toMatch(`braise=${after};`)
+})
+
 test('no cookie without data-cookie, without a visitor, from another site, or for another domain', async () => {
   expect(await cookieAfter({ batch: { cookie: undefined } })).toBeNull()
   expect(await cookieAfter({ from: 'cross-site' })).toBeNull()
