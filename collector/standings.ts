@@ -142,6 +142,11 @@ export class StandingsJob {
     return this.#behindSince === undefined ? 0 : performance.now() - this.#behindSince
   }
 
+  /** Whether it has fallen so far behind that nothing more should be taken in until it has caught up. */
+  get isBehind(): boolean {
+    return this.lag > LONGEST_LAG
+  }
+
   #begin(): void {
     clearTimeout(this.#waking)
     this.#waking = undefined
@@ -183,5 +188,7 @@ export class StandingsJob {
 }
 
 const EVERY = 1000
+/** Half of the second that is promised: what was taken in until then must still be counted within the other half. */
+const LONGEST_LAG = 500
 /** Several events of one lead within this time are counted at once: it costs hardly more than counting one. */
 const COALESCED_WITHIN = 100

@@ -40,7 +40,7 @@ class Refused extends Error {
 }
 
 export function collectRoutes(collector: Collector) {
-  const { config, database, intake, condition, meters, findCountry, log, clock } = collector
+  const { config, database, intake, standings, loop, condition, meters, findCountry, log, clock } = collector
   const allowance = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
   const isBot = keepBots()
   const findSite = keepSites(async () => {
@@ -72,7 +72,7 @@ export function collectRoutes(collector: Collector) {
     '/',
     async (c, next) => {
       if (condition.refusal !== null) throw new Unavailable(`The database is ${condition.refusal}`)
-      if (intake.isFull()) throw new Unavailable('Too much is waiting')
+      if (intake.isFull() || standings.isBehind || loop.isLate) throw new Unavailable('Too much is waiting')
       const address = addressOf(c, collector)
       const wait = config.rateLimit === 0 ? 0 : allowance.take(address, clock())
       if (wait === 0) return next()

@@ -1,9 +1,11 @@
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import Sqlite from 'better-sqlite3'
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import { USER_AGENT } from '../support/client.ts'
-import { newSqliteUrl, type TestDatabase } from '../support/engines.ts'
+import { newPostgresUrl, newSqliteUrl, type TestDatabase } from '../support/engines.ts'
 import { type Visited, visit } from '../support/visiting.ts'
 import { batch, page, START } from '../support/wire.ts'
 
@@ -44,6 +46,48 @@ test('while another process holds the lock nobody else waits: what is too much i
   expect(stored.map(({ event_id }) => event_id)).toContain(first.id)
 }, 20_000)
 
+test('while the event loop is late nothing more is taken in, and a body that is still to come is not waited for', async () => {
+  const busy = setInterval(() => {
+    const until = performance.now() + 300
+    while (performance.now() < until);
+  }, 0)
+  const shed = await vi.waitFor(async () => {
+    const answer = await headOnly()
+    expect(answer).toMatch(/^HTTP\/1.1 503 /)
+    return answer
+  }, PATIENCE)
+  expect(shed).toMatch(/^retry-after: \d+\r$/im)
+  clearInterval(busy)
+  await vi.waitFor(async () => {
+    expect((await visited.post(batch(newId(START), START, [page(START)]))).status).toBe(202)
+  }, PATIENCE)
+}, 40_000)
+
+test('while scoring is behind nothing more is taken in; what was is counted once it can go on', async () => {
+  const postgres = await newPostgresUrl()
+  const server = await visit(postgres.url, () => START)
+  const sent: string[] = []
+  const send = async (visitorId = newId(START)) => {
+    const { status } = await server.post(batch(visitorId, START, [page(START)]))
+    if (status === 202) sent.push(visitorId)
+    return status
+  }
+  const other = new pg.Client({ connectionString: postgres.url })
+  await other.connect()
+  await other.query('begin')
+  await other.query('lock table standing in exclusive mode')
+  expect(await send()).toBe(202)
+  await vi.waitFor(async () => expect(await send()).toBe(503), PATIENCE)
+  await other.query('rollback')
+  await other.end()
+  await vi.waitFor(async () => expect(await send()).toBe(202), PATIENCE)
+  await server.counted()
+  const { items } = await server.read<{ items: { id: string }[] }>('/leads?stage=visitor&limit=100')
+  expect(items.map(({ id }) => id).sort()).toEqual(sent.sort())
+  await server.running.stop()
+  await postgres.remove()
+}, 40_000)
+
 test('bodies that were made to be expensive are refused', async () => {
   const good = JSON.stringify(batch(newId(START), START, [page(START)]))
   const keys = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${i}`, i])))
@@ -65,6 +109,20 @@ test('bodies that were made to be expensive are refused', async () => {
 function postBytes(body: Uint8Array<ArrayBuffer>): Promise<Response> {
   const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip', 'user-agent': USER_AGENT }
   return fetch(`${visited.running.url.replace('localhost', '127.0.0.1')}/e`, { method: 'POST', headers, body })
+}
+
+/** Posts the head of a request, and not its body. @returns the head of the answer */
+function headOnly(): Promise<string> {
+  const socket = connect(Number(new URL(visited.running.url).port), '127.0.0.1')
+  socket.write('POST /e HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n')
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(5000, () => socket.destroy(new Error('There is no answer')))
+    socket.on('error', reject)
+    socket.once('data', (answer) => {
+      socket.destroy()
+      resolve(answer.toString())
+    })
+  })
 }
 
 /** What an answer is held against that does not come. */
