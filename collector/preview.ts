@@ -2,7 +2,7 @@
 import { addLead, type Rules } from './domain/preview.ts'
 import type { Ruleset } from './domain/rule.ts'
 import { type Both, KEYS, noSums, type Sums, WEEKS } from './domain/sums.ts'
-import { listenTo, warningsOf } from './domain/vocabulary.ts'
+import { listenTo, offered, warningsOf } from './domain/vocabulary.ts'
 import type { Db } from './store/database.ts'
 import { findHistories, findNewest, findPart, withoutVisitors } from './store/histories.ts'
 import { countVisitors } from './store/standings.ts'
@@ -88,6 +88,7 @@ export function previewOf(sums: Sums, ruleset: Ruleset, now: number) {
       })),
     ),
     warnings: warningsOf(unused, sums.vocabulary),
+    occurs: offered(sums.vocabulary),
   }
 }
 

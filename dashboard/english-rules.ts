@@ -58,6 +58,11 @@ export const englishRules = {
   },
   suggest: 'What does occur:',
   take: (word: string, rule: string) => `Put ${word} into “${rule}”`,
+  offer: {
+    title: 'What occurs on your site',
+    found: (amount: number) =>
+      `${count(amount, 'suggestion', 'suggestions')}: arrow keys to choose, Enter to take, Escape to close`,
+  },
   fit: 'Fit: who they are',
   fitHint: 'Fit never fades; it is held between −50 and +50.',
   spam: 'Spam signs',

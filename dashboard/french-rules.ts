@@ -62,6 +62,11 @@ export const frenchRules: typeof englishRules = {
   },
   suggest: 'Ce qui existe :',
   take: (word: string, rule: string) => `Mettre ${word} dans « ${rule} »`,
+  offer: {
+    title: 'Ce qui existe sur votre site',
+    found: (amount: number) =>
+      `${count(amount, 'proposition', 'propositions')} : flèches pour choisir, Entrée pour prendre, Échap pour fermer`,
+  },
   fit: 'Profil : qui ils sont',
   fitHint: 'Le profil ne s’efface jamais ; il est limité entre −50 et +50.',
   spam: 'Signes de spam',

@@ -5,11 +5,14 @@ import { Field } from './field.tsx'
 import { takeFocus, useFocusBack } from './focus.ts'
 import { numberOf, readLines, useEditing } from './rules-field.tsx'
 import type { RuleKind } from './rules-form.tsx'
+import { Offer } from './rules-offer.tsx'
 import { idFor, traitName } from './rules-sentence.ts'
 import { dictionary, useLanguage, useWords, type Words } from './words.ts'
 
 const EVENTS = ['page', 'engage', 'form', 'identify', 'track'] as const
 type Event = (typeof EVENTS)[number]
+/** What is asked for of an event, first of all. */
+const WORDS_OF = { page: 'path', engage: 'path', form: 'form', track: 'name' } as const
 
 const DEFAULT_POINTS = 5
 const DEFAULT_SPAM_POINTS = 40
@@ -71,6 +74,7 @@ export function AddRule({ kind, group, to }: { kind: RuleKind; group?: string; t
 
 function EventChoice() {
   const words = useWords()
+  const { occurs } = useEditing().preview ?? {}
   const [event, setEvent] = useState<Event>('page')
   const { add } = words.rules
   return (
@@ -82,7 +86,9 @@ function EventChoice() {
           </option>
         ))}
       </Choice>
-      {event !== 'identify' && <Lines label={add.match[event]} hint={add.hint} required />}
+      {event !== 'identify' && (
+        <Lines label={add.match[event]} hint={add.hint} required words={occurs?.[WORDS_OF[event]]} />
+      )}
       {event === 'engage' && (
         <Field label={add.seconds} name="seconds" inputMode="numeric" defaultValue={String(DEFAULT_SECONDS)} required />
       )}
@@ -140,12 +146,34 @@ function Choice({ label, name, choose, children }: ChoiceProps) {
   )
 }
 
-function Lines({ label, hint, required }: { label: string; hint: string; required?: boolean }) {
+function Lines({
+  label,
+  hint,
+  required,
+  words = [],
+}: {
+  label: string
+  hint: string
+  required?: boolean
+  words?: string[]
+}) {
   const id = useId()
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <textarea id={id} name="lines" rows={2} required={required} spellcheck={false} aria-describedby={`${id}-hint`} />
+      <Offer id={id} words={words}>
+        {(aria) => (
+          <textarea
+            {...aria}
+            id={id}
+            name="lines"
+            rows={2}
+            required={required}
+            spellcheck={false}
+            aria-describedby={`${id}-hint`}
+          />
+        )}
+      </Offer>
       <p class="hint" id={`${id}-hint`}>
         {hint}
       </p>

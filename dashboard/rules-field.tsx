@@ -3,6 +3,7 @@ import { createContext } from 'preact'
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Fault, Preview, Ruleset } from './api.ts'
 import type { Place } from './rules-draft.ts'
+import { Offer } from './rules-offer.tsx'
 import { useWords, type Words } from './words.ts'
 
 interface Editing {
@@ -70,7 +71,7 @@ export function TextField({ value, ...field }: FieldProps & { value: string }) {
 }
 
 /** A list, one entry a line. */
-export function LinesField({ value, ...field }: FieldProps & { value: unknown }) {
+export function LinesField({ value, ...field }: FieldProps & { value: unknown; words?: string[] }) {
   return <TypedField {...field} value={value} lines write={writeLines} read={readLines} />
 }
 
@@ -79,10 +80,12 @@ interface TypedProps extends FieldProps {
   write(value: unknown): string
   read(text: string): unknown
   lines?: boolean
+  /** What occurs and may be meant. */
+  words?: string[]
 }
 
 /** Keeps the text as typed ("2." on the way to "2.5"), until the value becomes another one from elsewhere. */
-function TypedField({ place, label, bare, hint, value, write, read, lines }: TypedProps) {
+function TypedField({ place, label, bare, hint, value, write, read, lines, words = [] }: TypedProps) {
   const { set } = useEditing()
   const fault = useFault(place)
   const [text, setText] = useState(() => write(value))
@@ -109,7 +112,9 @@ function TypedField({ place, label, bare, hint, value, write, read, lines }: Typ
         {label}
       </label>
       {lines ? (
-        <textarea {...shared} rows={Math.min(6, Math.max(2, text.split('\n').length))} />
+        <Offer id={id} words={words}>
+          {(aria) => <textarea {...shared} {...aria} rows={Math.min(6, Math.max(2, text.split('\n').length))} />}
+        </Offer>
       ) : (
         <input {...shared} inputMode={read('1') === 1 ? 'decimal' : undefined} autocomplete="off" />
       )}

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Place } from './rules-draft.ts'
 import { LinesField, NumberField, pointerOf, useEditing } from './rules-field.tsx'
+import { Offer } from './rules-offer.tsx'
 import { Adding, Asked, useTakenOut } from './rules-part.tsx'
 import {
   type Event,
@@ -84,17 +85,32 @@ interface MemberProps {
 
 function MemberFields({ place, member, value, takeOut }: MemberProps) {
   const words = useWords()
+  const { preview } = useEditing()
   const { edit, fields } = words.conditions
   const name = edit.members[member]
+  // What occurs is listed by the names of members, and by those of campaign parameters.
+  const occurring = (what: string) => preview?.occurs[what as 'path']
   if (isByName(member)) {
     const values = value as Record<string, unknown>
     return Object.keys(values).map((key, i) => (
       <Asked key={i} name={`${name} ${key}`} takeOut={() => takeOut(key)}>
-        <NameField place={place} label={edit.nameOf[member]} name={key} values={values} />
+        <NameField
+          place={place}
+          label={edit.nameOf[member]}
+          name={key}
+          values={values}
+          words={occurring(member === 'propertyAtLeast' ? 'property' : member)}
+        />
         {member === 'propertyAtLeast' ? (
           <NumberField place={[...place, key]} label={fields.propertyAtLeast(key)} value={values[key]} />
         ) : (
-          <LinesField place={[...place, key]} label={fields[member](key)} hint={fields.linesHint} value={values[key]} />
+          <LinesField
+            place={[...place, key]}
+            label={fields[member](key)}
+            hint={fields.linesHint}
+            value={values[key]}
+            words={key.startsWith('utm_') ? occurring(key) : undefined}
+          />
         )}
       </Asked>
     ))
@@ -114,7 +130,7 @@ function MemberFields({ place, member, value, takeOut }: MemberProps) {
       {member === 'sessionStart' ? (
         <p>{name}</p>
       ) : Array.isArray(value) ? (
-        <LinesField place={place} label={name} hint={fields.linesHint} value={value} />
+        <LinesField place={place} label={name} hint={fields.linesHint} value={value} words={occurring(member)} />
       ) : (
         <NumberField place={place} label={name} value={value} />
       )}
@@ -127,11 +143,12 @@ interface NameProps {
   label: string
   name: string
   values: Record<string, unknown>
+  words?: string[]
 }
 
 /** The name of a parameter, field or property. One that is missing or twice there is not taken, and is said. */
-function NameField({ place, label, name, values }: NameProps) {
-  const words = useWords()
+function NameField({ place, label, name, values, words = [] }: NameProps) {
+  const { nameWrong } = useWords().conditions.edit
   const { set } = useEditing()
   const [typed, setTyped] = useState<string | null>(null)
   const isTaken = (text: string) => text !== name && Object.hasOwn(values, text)
@@ -140,23 +157,28 @@ function NameField({ place, label, name, values }: NameProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input
-        id={id}
-        value={typed ?? name}
-        spellcheck={false}
-        autocomplete="off"
-        aria-invalid={wrong || undefined}
-        aria-describedby={wrong ? `${id}-fault` : undefined}
-        onInput={({ currentTarget: { value } }) => {
-          const to = value.trim()
-          setTyped(value)
-          if (to !== '' && !isTaken(to)) set(place, renamed(values, name, to))
-        }}
-        onBlur={() => setTyped(null)}
-      />
+      <Offer id={id} words={words}>
+        {(aria) => (
+          <input
+            {...aria}
+            id={id}
+            value={typed ?? name}
+            spellcheck={false}
+            autocomplete="off"
+            aria-invalid={wrong || undefined}
+            aria-describedby={wrong ? `${id}-fault` : undefined}
+            onInput={({ currentTarget: { value } }) => {
+              const to = value.trim()
+              setTyped(value)
+              if (to !== '' && !isTaken(to)) set(place, renamed(values, name, to))
+            }}
+            onBlur={() => setTyped(null)}
+          />
+        )}
+      </Offer>
       {wrong && (
         <p class="fault" id={`${id}-fault`}>
-          {words.conditions.edit.nameWrong}
+          {nameWrong}
         </p>
       )}
     </div>

@@ -1,10 +1,15 @@
-/** What does occur on a site: paths, forms, fields and events by their names; and which rules ask for what never does. */
+/** What does occur on a site: paths, forms, fields, events by their names, sources; and which rules ask for what never does. */
 import type { HistoryEvent } from './history.ts'
 import { addressOf, globsOf, pathOf } from './match.ts'
 import { nearestTo } from './nearest.ts'
 import type { Condition, Rule, Test } from './rule.ts'
 
-const KINDS = ['path', 'form', 'field', 'name', 'property', 'query'] as const
+/** What rules are warned about. */
+const ASKED = ['path', 'form', 'field', 'name', 'property', 'query'] as const
+type Asked = (typeof ASKED)[number]
+/** Values of other parameters may be anybody's secrets, and those of fields are. */
+const CAMPAIGN = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'] as const
+const KINDS = [...ASKED, 'referrer', ...CAMPAIGN] as const
 type Kind = (typeof KINDS)[number]
 
 /** How often each word occurred, by what kind of word it is. */
@@ -13,7 +18,7 @@ export type Vocabulary = Record<Kind, Map<string, number>>
 /** A rule that can match nothing, because none of what it asks for ever occurred. */
 export interface Warning {
   rule: string
-  what: Kind
+  what: Asked
   asked: string[]
   /** What does occur and is most like it. */
   occurs: string[]
@@ -22,6 +27,9 @@ export interface Warning {
 /** A site of more pages than this may have the one asked for: nothing is said of its paths then. */
 const MOST_WORDS = 20_000
 const MOST_NEAREST = 5
+/** Who types finds a word among so many; of a longer one nothing would be seen. */
+const MOST_OFFERED = 50
+const LONGEST_OFFERED = 200
 
 export function noVocabulary(): Vocabulary {
   return Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as unknown as Vocabulary
@@ -30,7 +38,14 @@ export function noVocabulary(): Vocabulary {
 export function listenTo(vocabulary: Vocabulary, event: HistoryEvent): void {
   if ('url' in event) {
     add(vocabulary.path, pathOf(event.url))
-    for (const name of addressOf(event.url)?.query.keys() ?? []) add(vocabulary.query, name)
+    for (const [name, value] of addressOf(event.url)?.query ?? []) {
+      add(vocabulary.query, name)
+      if (isCampaign(name)) add(vocabulary[name], value)
+    }
+  }
+  if (event.type === 'page' && event.referrer) {
+    const origin = originOf(event.referrer)
+    if (!event.url.startsWith(origin)) add(vocabulary.referrer, `${origin}*`)
   }
   if (event.type === 'form') {
     add(vocabulary.form, event.form)
@@ -44,6 +59,17 @@ export function listenTo(vocabulary: Vocabulary, event: HistoryEvent): void {
 
 export function addVocabulary(to: Vocabulary, from: Vocabulary): void {
   for (const kind of KINDS) for (const [word, times] of from[kind]) add(to[kind], word, times)
+}
+
+/** The most frequent words of each kind, for who types to choose from. */
+export function offered(vocabulary: Vocabulary): Record<Kind, string[]> {
+  const often = (words: Map<string, number>) =>
+    [...words]
+      .filter(([word]) => word !== '' && word.length <= LONGEST_OFFERED)
+      .sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1))
+      .slice(0, MOST_OFFERED)
+      .map(([word]) => word)
+  return Object.fromEntries(KINDS.map((kind) => [kind, often(vocabulary[kind])])) as Record<Kind, string[]>
 }
 
 /** @param rules those that never matched anything: what has matched can match */
@@ -61,7 +87,7 @@ function impossibleIn(condition: Condition, vocabulary: Vocabulary): Impossible[
     const parts = condition.any.map((part) => impossibleIn(part, vocabulary))
     return parts.every((part) => part.length > 0) ? parts.flat() : []
   }
-  return KINDS.flatMap((what) => {
+  return ASKED.flatMap((what) => {
     const words = vocabulary[what]
     const asked = askedIn(condition, what)
     if (asked.length === 0 || words.size >= MOST_WORDS) return []
@@ -72,7 +98,7 @@ function impossibleIn(condition: Condition, vocabulary: Vocabulary): Impossible[
 }
 
 /** Of paths, forms and events one must occur, of fields, properties and parameters each. */
-function askedIn(test: Test, what: Kind): string[] {
+function askedIn(test: Test, what: Asked): string[] {
   if (what === 'path' || what === 'form' || what === 'name') return test[what] ?? []
   const byName = what === 'property' ? { ...test.property, ...test.propertyAtLeast } : test[what]
   return Object.keys(byName ?? {})
@@ -82,6 +108,16 @@ function likely(asked: string[], words: Map<string, number>): string[] {
   const near = asked.flatMap((word) => nearestTo(word, words.keys(), MOST_NEAREST))
   const often = (word: string) => words.get(word) ?? 0
   return nearestTo(asked[0] ?? '', new Set(near), MOST_NEAREST).sort((a, b) => often(b) - often(a))
+}
+
+function isCampaign(name: string): name is (typeof CAMPAIGN)[number] {
+  return (CAMPAIGN as readonly string[]).includes(name)
+}
+
+/** `https://www.example.com/`, by its slashes: a million addresses are not to be taken apart. */
+function originOf(url: string): string {
+  const end = url.indexOf('/', url.indexOf('//') + 2)
+  return end < 0 ? url : url.slice(0, end + 1)
 }
 
 function add(words: Map<string, number>, word: string, times = 1): void {

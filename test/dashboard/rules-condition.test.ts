@@ -2,7 +2,7 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { openRules, press, publish, settled, soon } from './support/rules.ts'
+import { CASES, openRules, press, publish, settled, soon } from './support/rules.ts'
 
 let browser: Browser
 vi.setConfig({ testTimeout: 120_000 })
@@ -103,6 +103,41 @@ test('fit rules and spam signs are added, changed, switched off, deleted and put
   expect(ruleset.fit.at(-1)).toMatchObject({ when: { trait: 'emailKind', is: ['free'] }, points: 5 })
   expect(ruleset.spam.find(({ id }: { id: string }) => id === 'hasty')).toMatchObject({ off: true })
   expect(ruleset.spam.at(-1)).toMatchObject({ id: 'linkInName', points: 15 })
+})
+
+test('what occurs on the site is offered as one types, taken by keys or pointer, and put away', async () => {
+  const { page } = await openRules(browser)
+  const rule = page.locator('[data-rule="pricing"]')
+  await press(rule.getByRole('button', { name: 'Edit' }))
+  const paths = rule.getByRole('textbox', { name: 'Pages (addresses)' })
+  const offered = rule.getByRole('listbox', { name: 'What occurs on your site' })
+  const said = () => offered.getByRole('option').allTextContents()
+  await paths.fill('/pricing*\n/case')
+  await soon(async () => expect((await said()).sort()).toEqual([...CASES].sort()))
+  await rule.getByText('3 suggestions: arrow keys to choose').waitFor()
+  const [, second = ''] = await said()
+  await paths.press('ArrowDown')
+  await paths.press('ArrowDown')
+  const active = await paths.getAttribute('aria-activedescendant')
+  expect(await page.locator(`[id="${active}"]`).textContent()).toBe(second)
+  await paths.press('Enter')
+  await offered.waitFor({ state: 'detached' })
+  expect(await paths.inputValue()).toBe(`/pricing*\n${second}`)
+  await paths.pressSequentially('\nPRI')
+  await offered.getByRole('option', { name: '/pricing' }).click()
+  expect(await paths.inputValue()).toBe(`/pricing*\n${second}\n/pricing`)
+  await rule.getByText(`at /pricing*, ${second} or /pricing;`).waitFor()
+  await paths.pressSequentially('\nc')
+  await offered.waitFor()
+  await paths.press('Escape')
+  await offered.waitFor({ state: 'detached' })
+
+  await press(page.getByRole('button', { name: 'Add a rule to Discovery' }))
+  const form = page.getByRole('form', { name: 'New rule' })
+  await choose(form.getByLabel('When somebody…'), 'sends a form')
+  await form.getByLabel('Form names').focus()
+  await form.getByRole('option', { name: 'newsletter' }).click()
+  expect(await form.getByLabel('Form names').inputValue()).toBe('newsletter')
 })
 
 async function choose(select: Locator, label: string): Promise<void> {

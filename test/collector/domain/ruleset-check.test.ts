@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultRuleset } from '../../../collector/domain/defaults.ts'
 import type { Ruleset } from '../../../collector/domain/rule.ts'
 import { checkRuleset } from '../../../collector/domain/ruleset-check.ts'
-import { noVocabulary, warningsOf } from '../../../collector/domain/vocabulary.ts'
+import { listenTo, noVocabulary, offered, warningsOf } from '../../../collector/domain/vocabulary.ts'
 import { anyRuleset, everyDefaultRule, rule, SEED } from './given.ts'
 
 /** The default rules with one thing changed in them, wherever it is. */
@@ -121,4 +121,35 @@ test('a rule is pointed out only where none of what it asks for occurs, with wha
   expect(warned({ when: { all: [{ form: ['*demo*'] }, { field: { mail: ['*'] } }] } })).toEqual([
     { rule: 'rule', what: 'field', asked: ['mail'], occurs: ['email'] },
   ])
+})
+
+test('what occurs is offered most frequent first, at most 50 of a kind, and no value of a field or secret parameter', () => {
+  const vocabulary = noVocabulary()
+  const see = (url: string, referrer?: string) =>
+    listenTo(vocabulary, { visitorId: 'ada', id: url, type: 'page', at: 0, pageId: url, url, referrer })
+  for (let i = 0; i < 60; i++) see(`https://acme.example/page-${String(i).padStart(2, '0')}`)
+  see('https://acme.example/pricing?utm_source=news&token=ada', 'https://www.google.com/search')
+  see('https://acme.example/Pricing/', 'https://acme.example/blog')
+  const fields = { email: 'ada@example.com' }
+  listenTo(vocabulary, {
+    visitorId: 'ada',
+    id: 'f',
+    type: 'form',
+    at: 0,
+    url: 'https://acme.example/',
+    form: 'demo',
+    fields,
+  })
+  const { path, ...others } = offered(vocabulary)
+  expect(path).toHaveLength(50)
+  expect(path.slice(0, 2)).toEqual(['/pricing', '/'])
+  expect(others).toMatchObject({
+    query: ['token', 'utm_source'],
+    utm_source: ['news'],
+    referrer: ['https://www.google.com/*'],
+    form: ['demo'],
+    field: ['email'],
+    name: [],
+  })
+  expect(JSON.stringify(others)).not.toContain('ada')
 })

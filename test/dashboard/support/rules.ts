@@ -8,7 +8,7 @@ import { startServer } from '../../support/server.ts'
 
 /** Several processes share the machine: what takes a moment may take a while. */
 export const PATIENCE = { timeout: 30_000, interval: 50 }
-const CASES = ['/case-studies/mill', '/case-studies/dairy', '/case-studies/port']
+export const CASES = ['/case-studies/mill', '/case-studies/dairy', '/case-studies/port']
 
 /** What a page shows a moment after it was asked to. */
 export function soon(assert: () => Promise<void>): Promise<void> {
