@@ -8,6 +8,7 @@ import type { Database } from './store/database.ts'
 import {
   closeErasure,
   countUncleared,
+  cutClaims,
   findAddressed,
   findClaimants,
   findErasureIds,
@@ -20,6 +21,7 @@ import {
 import { newId } from './store/id.ts'
 import { findMerged } from './store/merges.ts'
 import { eraseHeld, findPerson, type Person, personOf } from './store/person.ts'
+import { touch } from './store/spans.ts'
 import type { Tombstones } from './tombstones.ts'
 
 /** By then every collector has learned of an erasure, a slow one too. */
@@ -88,10 +90,12 @@ export async function reconcile(
 
 /** Looks once more for the rows of people erased a while ago. */
 export async function lookAgain(database: Database, now: number): Promise<void> {
-  for (const { id, person } of await findOpenErasures(database.db, now - LOOK_AGAIN_AFTER)) {
+  for (const { id, at, person } of await findOpenErasures(database.db, now - LOOK_AGAIN_AFTER)) {
+    const { siteId, leadId, email } = person
     await database.transact(async (tx) => {
       await eraseHeld(tx, person, now)
-      await renameSubject(tx, person.siteId, person.leadId, id)
+      if (email !== null) await touch(tx, siteId, await cutClaims(tx, siteId, email, at), now)
+      await renameSubject(tx, siteId, leadId, id)
       await closeErasure(tx, id)
     })
   }

@@ -87,8 +87,9 @@ export function judge(arrival: Arrival, consents: Consents, erased: Erased): Jud
         else if (proof !== undefined) unproven++
       }
       const claim = claimOf(event, owner, arrival.receivedAt)
+      if (claim) claim.since = erased.ofEmail(site.id, claim.email)?.at ?? 0
       // What happened before somebody was erased may arrive after it.
-      if (claim && claim.at <= (erased.ofEmail(site.id, claim.email)?.at ?? 0)) forgotten++
+      if (claim && claim.at <= claim.since) forgotten++
       else
         events.push({
           siteId: site.id,
@@ -138,6 +139,7 @@ function claimOf(event: Recorded, visitorId: string, receivedAt: number): Claim 
     at: event.at,
     receivedAt,
     signed: event.type === 'identify' && event.signed === true,
+    since: 0,
     email,
     form: isForm ? event.form : null,
     others: isForm ? otherFieldsOf(event.fields) : null,

@@ -24,6 +24,8 @@ export interface Claim {
   receivedAt: number
   /** Did the site's own server prove it (level 2)? */
   signed: boolean
+  /** When somebody with this address was last erased: nothing up to then comes along. 0: never. */
+  since: number
   /** Normalized. */
   email: string
   /** The form's name; null for `identify`. */
@@ -70,10 +72,11 @@ export function spansOf(
   const spans: Span[] = []
   let last: Claim | undefined
   const inTime = [...claims].sort((a, b) => inOrder({ at: a.at, id: a.eventId }, { at: b.at, id: b.eventId }))
+  const lookedBackTo = (inTime[0]?.at ?? 0) - LOOK_BACK
   for (const [index, claim] of inTime.entries()) {
     const current = spans.at(-1)
     if (!current || !last) {
-      spans.push({ email: claim.email, from: claim.at - LOOK_BACK, until: null })
+      spans.push({ email: claim.email, from: Math.max(lookedBackTo, claim.since + 1), until: null })
     } else if (claim.email !== current.email) {
       const isCorrection =
         corrects(claim, last) &&
@@ -82,9 +85,10 @@ export function spansOf(
         !claimedElsewhereBefore(claim.email, claim.at)
       if (isCorrection) {
         current.email = claim.email
+        current.from = Math.max(spans.length === 1 ? lookedBackTo : current.from, claim.since + 1)
       } else {
         // Of several addresses given at one instant only the last has a time of its own.
-        if (current.from === claim.at) spans.pop()
+        if (current.from >= claim.at) spans.pop()
         else current.until = claim.at
         const former = spans.at(-1)
         if (former?.email === claim.email) former.until = null

@@ -38,14 +38,16 @@ export async function findTombstone(db: Db, id: string): Promise<string | undefi
 }
 
 /** Erasures of before then that are to be looked over. */
-export async function findOpenErasures(db: Db, before: number): Promise<{ id: string; person: Person }[]> {
+export async function findOpenErasures(db: Db, before: number): Promise<{ id: string; at: number; person: Person }[]> {
   const rows = await db
     .selectFrom('erasure')
-    .select(['erasure_id', 'person'])
+    .select(['erasure_id', 'at', 'person'])
     .where('person', 'is not', null)
     .where('at', '<=', before)
     .execute()
-  return rows.map(({ erasure_id, person }) => ({ id: erasure_id, person: JSON.parse(person as string) as Person }))
+  return rows.map(({ erasure_id, at, person }) => {
+    return { id: erasure_id, at, person: JSON.parse(person as string) as Person }
+  })
 }
 
 /** Nothing in the database names the person any more. */
@@ -98,6 +100,19 @@ export async function findVisitors(db: Db, siteId: string, after: string, limit:
     .where('visitor_id', '>', after)
     .orderBy('visitor_id')
     .limit(limit)
+    .execute()
+  return rows.map(({ visitor_id }) => visitor_id)
+}
+
+/** Lets nothing of before come along with what was claimed by a visitor of whom nobody knew. @returns those visitors */
+export async function cutClaims(tx: Db, siteId: string, email: string, at: number): Promise<string[]> {
+  const rows = await tx
+    .updateTable('claim')
+    .set({ since_at: at })
+    .where('site_id', '=', siteId)
+    .where('email', '=', email)
+    .where('since_at', '<', at)
+    .returning('visitor_id')
     .execute()
   return rows.map(({ visitor_id }) => visitor_id)
 }

@@ -105,8 +105,9 @@ async function recordConsent(tx: Db, siteId: string, visitorId: string, { choice
 async function recordClaims(tx: Db, events: readonly NewEvent[]): Promise<void> {
   for (const part of inParts(events.filter(({ claim }) => claim !== null))) {
     const rows = part.map(({ siteId, claim }) => {
-      const { eventId, visitorId, receivedAt, signed, ...given } = claim as Claim
-      const row = { site_id: siteId, event_id: eventId, visitor_id: visitorId, received_at: receivedAt }
+      const { eventId, visitorId, receivedAt, since, signed, ...given } = claim as Claim
+      const received = { received_at: receivedAt, since_at: since }
+      const row = { site_id: siteId, event_id: eventId, visitor_id: visitorId, ...received }
       return { ...row, signed: signed ? 1 : 0, ...given }
     })
     await tx.insertInto('claim').values(rows).execute()

@@ -341,6 +341,11 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await sql`update lead set next_change_at = 0 where version > 0`.execute(db)
       },
     },
+    '0066 claims after an erasure': {
+      async up(db: Kysely<unknown>) {
+        await sql`alter table claim add column since_at bigint not null default 0`.execute(db)
+      },
+    },
   }
 
   function dataType(type: Column) {

@@ -110,6 +110,8 @@ export interface ClaimTable {
   received_at: number
   /** Did the site's own server sign it? */
   signed: number
+  /** When somebody with this address was last erased; 0: never. */
+  since_at: number
 }
 
 /** A visitor's first claim to an address: written once, but for what users make of it. */

@@ -70,12 +70,13 @@ async function holdVisitor(tx: Db, siteId: string, visitorId: string): Promise<v
 async function claimsOf(tx: Db, siteId: string, visitorId: string): Promise<Claim[]> {
   const rows = await tx
     .selectFrom('claim')
-    .select(['event_id', 'email', 'at', 'received_at', 'signed', 'form', 'others'])
+    .select(['event_id', 'email', 'at', 'received_at', 'since_at', 'signed', 'form', 'others'])
     .where('site_id', '=', siteId)
     .where('visitor_id', '=', visitorId)
     .execute()
-  return rows.map(({ event_id, received_at, signed, ...given }) => {
-    return { eventId: event_id, visitorId, receivedAt: received_at, signed: signed === 1, ...given }
+  return rows.map(({ event_id, received_at, since_at, signed, ...given }) => {
+    const received = { receivedAt: received_at, since: since_at }
+    return { eventId: event_id, visitorId, ...received, signed: signed === 1, ...given }
   })
 }
 

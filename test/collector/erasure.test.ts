@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { clear, lookAgain } from '../../collector/erasure.ts'
 import { newId } from '../../collector/store/id.ts'
 import { PERSONAL_TABLES } from '../../collector/store/person.ts'
+import { takeIn } from '../support/arrivals.ts'
 import { newSqliteUrl, onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { type Visited, visit } from '../support/visiting.ts'
 import { batch, consent, DAY, form, HOUR, identify, MINUTE, page, START, track } from '../support/wire.ts'
@@ -185,6 +186,45 @@ onEachEngine((newDatabase, engine) => {
     expect(await leads()).toEqual([])
   })
 
+  test('a browser that nobody knew gives the erased address later: what it did before the erasure does not come along', async () => {
+    await send([page(now, '/pricing')])
+    await send([identify(now, ADA)], newId(now))
+    await erase(ADA)
+    now += DAY
+    await send([page(now - 1, '/demo'), form(now, 'contact', { email: ADA })])
+    expect(await deedsOf(ADA)).toEqual(['/demo', 'contact'])
+    now += DAY
+    await send([page(now - 1, '/about'), identify(now, ADA)])
+    expect(await deedsOf(ADA)).toEqual(['/demo', 'contact', '/about', 'identify'])
+  })
+
+  test('nor does it where a mistyped address is put right', async () => {
+    const name = { firstName: 'Ada', lastName: 'Lovelace' }
+    await send([page(now, '/pricing')])
+    await send([identify(now, ADA)], newId(now))
+    await erase(ADA)
+    await send([form(now - 1, 'contact', { email: 'aad@analytical.example', ...name })])
+    await send([form(now, 'contact', { email: ADA, ...name })])
+    expect(await deedsOf(ADA)).toEqual(['contact', 'contact'])
+  })
+
+  test('after a backup of before was restored it does not come along either', async () => {
+    await send([page(now, '/pricing')])
+    await send([identify(now, ADA)], newId(now))
+    await leads()
+    await visited.running.stop()
+    const backup = await database.copy()
+    visited = await start()
+    await erase(ADA)
+    await visited.running.stop()
+    await database.remove()
+
+    database = backup
+    visited = await start()
+    await send([page(now, '/demo'), identify(now + 1, ADA)])
+    expect(await deedsOf(ADA)).toEqual(['/demo', 'identify'])
+  })
+
   test('a lead who is not there cannot be erased, nor one of another site', async () => {
     await send([identify(now, ADA)])
     const id = await idOf(ADA)
@@ -205,6 +245,18 @@ onEachEngine((newDatabase, engine) => {
     visited = await start()
     expect(await leads()).toMatchObject([{ email: BOB }])
     expect(await everything()).not.toContain(browser)
+  })
+
+  test('what another collector took in before it knew of the erasure is cut when it is looked over', async () => {
+    await send([page(now, '/pricing')])
+    await send([identify(now, ADA)], newId(now))
+    const { database: same, erasures } = visited.running.collector
+    expect((await visited.api(`/leads/${await idOf(ADA)}`, { method: 'DELETE' })).status).toBe(204)
+    await takeIn(same, batch(browser, now + 1, [page(now + 1, '/demo'), identify(now + 2, ADA)]), now + 2)
+    expect(await deedsOf(ADA)).toEqual(['/pricing', '/demo', 'identify'])
+    now += LATER
+    await erasures.carryOn()
+    expect(await deedsOf(ADA)).toEqual(['/demo', 'identify'])
   })
 
   // A SQLite file has one collector.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -10,30 +10,45 @@ export function onEachEngine(suite: (newDatabase: () => Promise<TestDatabase>, e
   describe.each([
     { engine: 'SQLite' as const, make: newSqliteUrl },
     { engine: 'Postgres' as const, make: newPostgresUrl },
-  ])('on $engine', ({ engine, make }) => suite(make, engine))
+  ])('on $engine', ({ engine, make }) => suite(() => make(), engine))
 }
 
 export type EngineName = 'SQLite' | 'Postgres'
 
 export interface TestDatabase {
   url: string
+  /** Another one with all that is in this one, which nobody has open. */
+  copy(): Promise<TestDatabase>
   remove(): Promise<void>
 }
 
 /** An empty SQLite file. */
 export async function newSqliteUrl(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'braise-sqlite-'))
-  return { url: join(folder, 'braise.db'), remove: async () => rmSync(folder, { recursive: true, force: true }) }
+  const url = join(folder, 'braise.db')
+  return {
+    url,
+    async copy() {
+      const other = await newSqliteUrl()
+      cpSync(url, other.url)
+      return other
+    },
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  }
 }
 
-/** An empty database on the tests' Postgres server. */
-export async function newPostgresUrl(): Promise<TestDatabase> {
+/** An empty database on the tests' Postgres server, or a copy of another one there. */
+export async function newPostgresUrl(template = 'template1'): Promise<TestDatabase> {
   const server = inject('postgresUrl')
   const name = `braise_${randomUUID().replaceAll('-', '')}`
-  await runOn(server, `create database ${name}`)
+  await runOn(server, `create database ${name} template ${template}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return { url: url.href, remove: () => runOn(server, `drop database if exists ${name} with (force)`) }
+  return {
+    url: url.href,
+    copy: () => newPostgresUrl(name),
+    remove: () => runOn(server, `drop database if exists ${name} with (force)`),
+  }
 }
 
 export async function runOn(url: string, statement: string): Promise<void> {

@@ -15,7 +15,16 @@ const nobodyElse = () => false
 function claim(minutes: number, email: string, more: Partial<Claim> = {}): Claim {
   const at = TODAY + minutes * MINUTE
   const told = { email, form: 'guide', others: 'firstName=Ada' }
-  return { eventId: `claim ${minutes}`, visitorId: 'ada', at, receivedAt: at, signed: false, ...told, ...more }
+  return {
+    eventId: `claim ${minutes}`,
+    visitorId: 'ada',
+    at,
+    receivedAt: at,
+    signed: false,
+    since: 0,
+    ...told,
+    ...more,
+  }
 }
 
 /** Spans as `email from…until`, in minutes after noon. */
@@ -152,6 +161,15 @@ describe('whose a visit is', () => {
   test('the first address takes the thirty days before it', () => {
     expect(spans([claim(0, 'ada@a.example')])).toEqual([['ada@a.example', -THIRTY_DAYS, null]])
     expect(spansOf([claim(0, 'ada@a.example')], nobodyElse)[0]?.from).toBe(TODAY - 30 * DAY)
+  })
+
+  test('of before somebody with this address was erased nothing comes along', () => {
+    const since = TODAY - 90 * MINUTE - 1
+    expect(spans([claim(0, 'ada@a.example', { since })])).toEqual([['ada@a.example', -90, null]])
+    const [typed, right] = ['adaa@a.example', 'ada@a.example'] as const
+    expect(spans([claim(0, typed), claim(5, right, { since })])).toEqual([[right, -90, null]])
+    // The address that it was put right to counts, not what was typed first.
+    expect(spans([claim(0, typed, { since }), claim(5, right)])).toEqual([[right, -THIRTY_DAYS, null]])
   })
 
   test('the same address again changes nothing', () => {
