@@ -51,7 +51,7 @@ export async function erase(
   await database.transact(async (tx) => {
     await recordErasure(tx, { siteId, id, at: now, tombstone, person })
     await eraseHeld(tx, person, now)
-    await renameSubject(tx, siteId, leadId, id)
+    await renameSubject(tx, person, id)
     await recordAudit(tx, { actor, action: 'lead erased', siteId, subject: id }, now)
   })
   await database.tell({ siteId, leadIds: [leadId] })
@@ -77,7 +77,7 @@ export async function reconcile(
     for await (const { id, person } of peopleErased(database, tombstones, siteId)) {
       await database.transact(async (tx) => {
         await eraseHeld(tx, person, now)
-        await renameSubject(tx, siteId, person.leadId, id)
+        await renameSubject(tx, person, id)
       })
       await database.tell({ siteId, leadIds: [person.leadId] })
     }
@@ -91,11 +91,11 @@ export async function reconcile(
 /** Looks once more for the rows of people erased a while ago. */
 export async function lookAgain(database: Database, now: number): Promise<void> {
   for (const { id, at, person } of await findOpenErasures(database.db, now - LOOK_AGAIN_AFTER)) {
-    const { siteId, leadId, email } = person
+    const { siteId, email } = person
     await database.transact(async (tx) => {
       await eraseHeld(tx, person, now)
       if (email !== null) await touch(tx, siteId, await cutClaims(tx, siteId, email, at), now)
-      await renameSubject(tx, siteId, leadId, id)
+      await renameSubject(tx, person, id)
       await closeErasure(tx, id)
     })
   }

@@ -99,11 +99,17 @@ function Entries({ entries, only }: { entries: AuditEntry[]; only(actor: string)
   )
 }
 
-function Subject({ entry: { action, site, subject, detail } }: { entry: AuditEntry }) {
-  const isLead = site !== null && subject !== null && action.startsWith('lead')
+function Subject({ entry: { action, site, subject, erased, detail } }: { entry: AuditEntry }) {
+  const words = useWords()
+  const isLead = site !== null && subject !== null && action.startsWith('lead') && !erased
   return (
     <>
       {isLead && <a href={`/leads/${encodeURIComponent(subject)}?site=${encodeURIComponent(site)}`}>{subject}</a>}
+      {erased && (
+        <>
+          <em>{words.audit.erased}</em>{' '}
+        </>
+      )}
       {!isLead && subject} {site && <span class="hint">{site}</span>}
       {detail && (
         <small class="state" lang="en">

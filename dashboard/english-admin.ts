@@ -79,6 +79,7 @@ export const englishAdmin = {
     anything: 'Everything',
     anySite: 'Everywhere',
     more: 'Older entries',
+    erased: 'Erased, known by a number only:',
     actions: {
       'signed in': 'Signed in',
       'sign-in refused': 'Sign-in refused',

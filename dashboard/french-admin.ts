@@ -81,6 +81,7 @@ export const frenchAdmin: typeof englishAdmin = {
     anything: 'Tout',
     anySite: 'Partout',
     more: 'Entrées plus anciennes',
+    erased: 'Effacé, connu par un simple numéro :',
     actions: {
       'signed in': 'S’est connecté',
       'sign-in refused': 'Connexion refusée',

@@ -2,7 +2,8 @@
 import type { Granted } from '../domain/access.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
-import { filledUp } from './parts.ts'
+import { filledUp, inParts } from './parts.ts'
+import type { Person } from './person.ts'
 
 export const AUDIT_ACTIONS = [
   'signed in',
@@ -49,6 +50,8 @@ export interface AuditEntry {
   action: AuditAction
   site: string | null
   subject: string | null
+  /** Is the subject somebody who was erased since? Then it is the id of the erasure. */
+  erased: boolean
   detail: string | null
 }
 
@@ -65,15 +68,20 @@ export async function recordAudit(
     .execute()
 }
 
-/** Entries about a lead who is erased stay, and name the erasure instead: a visitor's lead bears the visitor's id. */
-export async function renameSubject(tx: Db, siteId: string, leadId: string, erasureId: string): Promise<void> {
+/**
+ * Entries about somebody who is erased stay, because who did what, and when, is not theirs alone; they name the erasure
+ * instead. Before anybody knew who it was, they were about a visitor: such a lead bears the visitor's id.
+ */
+export async function renameSubject(tx: Db, { siteId, leadId, visitorIds }: Person, erasureId: string): Promise<void> {
   for (const column of ['subject', 'detail'] as const) {
-    await tx
-      .updateTable('audit')
-      .set({ [column]: erasureId })
-      .where('site_id', '=', siteId)
-      .where(column, '=', leadId)
-      .execute()
+    for (const part of inParts([leadId, ...visitorIds])) {
+      await tx
+        .updateTable('audit')
+        .set({ [column]: erasureId })
+        .where('site_id', '=', siteId)
+        .where(column, 'in', part)
+        .execute()
+    }
   }
 }
 
@@ -113,12 +121,16 @@ export async function findAudit(
   if (sites.length === 0) return []
   let query = db
     .selectFrom('audit')
-    .select(['audit_id as id', 'at', 'actor', 'action', 'site_id as site', 'subject', 'detail'])
-  if (sites !== 'all') query = query.where('site_id', 'in', filledUp(sites))
-  if (site) query = query.where('site_id', '=', site)
+    .leftJoin('erasure', (join) =>
+      join.onRef('erasure.site_id', '=', 'audit.site_id').onRef('erasure.erasure_id', '=', 'audit.subject'),
+    )
+    .select(['audit_id as id', 'audit.at', 'actor', 'action', 'audit.site_id as site', 'subject', 'detail'])
+    .select('erasure_id')
+  if (sites !== 'all') query = query.where('audit.site_id', 'in', filledUp(sites))
+  if (site) query = query.where('audit.site_id', '=', site)
   if (action) query = query.where('action', '=', action)
   if (actor) query = query.where('actor', '=', actor)
   if (after) query = query.where('audit_id', '<', after)
   const rows = await query.orderBy('audit_id', 'desc').limit(limit).execute()
-  return rows.map((row) => ({ ...row, site: row.site || null }))
+  return rows.map(({ erasure_id, ...row }) => ({ ...row, site: row.site || null, erased: erasure_id !== null }))
 }

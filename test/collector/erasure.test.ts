@@ -92,7 +92,11 @@ onEachEngine((newDatabase, engine) => {
       form(now, 'contact', { email: ADA, firstName: 'Ada', lastName: 'Lovelace', message: 'about my engine' }),
     ])
     const second = newId(now)
-    await send([page(now, '/demo'), identify(now, ADA)], second)
+    await send([page(now, '/demo')], second)
+    await leads()
+    // Somebody looks at an unknown visitor, who then turns out to be Ada.
+    await visited.read(`/leads/${second}`)
+    await send([identify(now, ADA)], second)
     await visited.take(batch(undefined, now, [form(now, 'newsletter', { email: ADA })]))
     const id = await idOf(ADA)
     await visited.api(`/leads/${id}/notes`, { method: 'POST', body: JSON.stringify({ text: 'she wrote programs' }) })
@@ -113,7 +117,13 @@ onEachEngine((newDatabase, engine) => {
     const { db } = visited.running.collector.database
     const [{ erasure_id: erasure } = { erasure_id: '' }] = await db.selectFrom('erasure').selectAll().execute()
     const entries = (await db.selectFrom('audit').selectAll().execute()).filter(({ subject }) => subject === erasure)
-    expect(entries.map(({ action }) => action).sort()).toEqual(['lead erased', 'lead viewed'])
+    expect(entries.map(({ action }) => action).sort()).toEqual(['lead erased', 'lead viewed', 'lead viewed'])
+    const { items } = await visited.read<{ items: { subject: string; erased: boolean }[] }>('/audit?action=lead viewed')
+    expect(items.map(({ subject, erased }) => [subject === erasure, erased])).toEqual([
+      [false, false],
+      [true, true],
+      [true, true],
+    ])
   })
 
   test('all that is held on a person comes in one file, of every table, and only what is theirs', async () => {
@@ -352,6 +362,9 @@ describe('on the disk', () => {
     // An erased browser is not heard any more.
     browser = newId(now)
     traces = [ADA, 'Lovelace', 'lovelace', browser, browser.replaceAll('-', ''), 'about my engine', 'her budget']
+    await visited.take(batch(browser, now - 1, pages(1)))
+    await visited.counted()
+    await visited.read(`/leads/${browser}`)
     for (let day = 0; day < 10; day++) {
       const fields = { email: ADA, firstName: 'Ada', lastName: 'Lovelace', message: 'about my engine'.repeat(day) }
       const adas = batch(browser, now, [...pages(30), form(now, 'contact', fields)])
@@ -373,6 +386,8 @@ describe('on the disk', () => {
 
   async function eraseAda(finish = () => visited.running.collector.erasures.carryOn()): Promise<void> {
     const id = await adaId()
+    traces.push(id)
+    await visited.read(`/leads/${id}`)
     await visited.api(`/leads/${id}`, { method: 'PATCH', body: JSON.stringify({ stage: 'lost', note: 'her budget' }) })
     expect((await visited.api(`/leads/${id}`, { method: 'DELETE' })).status).toBe(204)
     now += LATER
