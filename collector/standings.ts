@@ -8,26 +8,39 @@ import { findTouched, type Touched, takeFresh } from './store/fresh.ts'
 import { findDue, holdDueLeads, holdOrCreateLeads, postponeLead } from './store/leads.ts'
 import { postponeTouched, stitch } from './store/spans.ts'
 
+/**
+ * Seen to in one round. What one visitor did since the last round costs hardly more than a single event, so a round takes
+ * what there is; rounds that come one after another find it bounded.
+ */
+const TOUCHES_A_ROUND = 4000
+const LEADS_A_ROUND = 1000
 /** In one transaction: enough to share its cost, few enough to let everything else in between. */
-const TOUCHES_AT_ONCE = 200
+const VISITORS_AT_ONCE = 100
 const LEADS_AT_ONCE = 50
 
 /** What fails by itself is tried again after so long: by then it may be mended, and meanwhile it keeps nobody waiting. */
 const POSTPONEMENT = 60 * 60 * 1000
 
-/**
- * Counts whatever is not counted yet and moves whatever fades by `now`.
- * @returns how many visitors and leads it saw to; 0: everything is up to date. `isBehind`: events that were there before
- * it began may still not be counted
- */
+export interface Round {
+  /** How many visitors and leads were seen to; 0: everything is up to date. */
+  seen: number
+  /** Is there more to do at once? */
+  isMore: boolean
+  /** May events that were there before it began still not be counted? */
+  isBehind: boolean
+}
+
+/** Counts whatever is not counted yet and moves whatever fades by `now`. */
 export async function updateStandings(
   database: Database,
   now: number,
   onError: (error: unknown) => void,
-): Promise<{ seen: number; isBehind: boolean }> {
+): Promise<Round> {
   const { db } = database
-  const touched = await findTouched(db, now, TOUCHES_AT_ONCE)
+  const { touched, touches } = await findTouched(db, now, TOUCHES_A_ROUND)
   const byVisitor = touched.toSorted((a, b) => (a.visitorId < b.visitorId ? -1 : 1))
+  const known = byVisitor.filter(({ known }) => known)
+  const doubtful = byVisitor.filter(({ known }) => !known)
   const stitching = {
     async alone(tx: Db, { siteId, visitorId }: Touched) {
       await stitch(tx, siteId, visitorId, now)
@@ -36,36 +49,33 @@ export async function updateStandings(
     postpone: ({ siteId, visitorId }: Touched) => postponeTouched(db, siteId, visitorId, now + POSTPONEMENT),
     onError,
   }
-  const counted = await seeTo(
-    database,
-    byVisitor.filter(({ known }) => known),
-    { act: async (tx, visitors) => countLeads(tx, await holdFresh(tx, visitors, now), now), ...stitching },
-  )
-  await seeTo(
-    database,
-    byVisitor.filter(({ known }) => !known),
-    {
-      async act(tx, visitors) {
-        for (const { siteId, visitorId } of visitors) await stitch(tx, siteId, visitorId, now)
-      },
-      ...stitching,
+  await seeTo(database, known, VISITORS_AT_ONCE, {
+    act: async (tx, visitors) => countLeads(tx, await holdFresh(tx, visitors, now), now),
+    ...stitching,
+  })
+  await seeTo(database, doubtful, VISITORS_AT_ONCE, {
+    async act(tx, visitors) {
+      for (const { siteId, visitorId } of visitors) await stitch(tx, siteId, visitorId, now)
+      return undefined
     },
-  )
-  const due = await findDue(db, now, LEADS_AT_ONCE)
+    ...stitching,
+  })
+  const due = await findDue(db, now, LEADS_A_ROUND)
   const countDue = async (tx: Db, leads: typeof due) => countLeads(tx, await holdDueLeads(tx, leads, now), now)
-  const updated = await seeTo(database, due, {
+  await seeTo(database, due, LEADS_AT_ONCE, {
     act: countDue,
     alone: (tx, lead) => countDue(tx, [lead]),
     postpone: ({ siteId, leadId }) => postponeLead(db, siteId, leadId, now + POSTPONEMENT),
     onError,
   })
-  for (const [siteId, leadIds] of [...counted, ...updated].flatMap((moved) => [...(moved ?? [])])) {
-    await database.tell({ siteId, leadIds })
+  const isFull = touches === TOUCHES_A_ROUND
+  return {
+    seen: touched.length + due.length,
+    // Whose leads were found anew may have touched others.
+    isMore: isFull || due.length === LEADS_A_ROUND || doubtful.length > 0,
+    // Of those that only fade there may be many at once, and no event waits for them.
+    isBehind: isFull || (due.length === LEADS_A_ROUND && due.at(-1)?.dueAt === 0),
   }
-  const touches = touched.reduce((sum, { touchIds }) => sum + touchIds.length, 0)
-  // Of those that only fade there may be many at once, and no event waits for them.
-  const isBehind = touches === TOUCHES_AT_ONCE || (due.length === LEADS_AT_ONCE && due.at(-1)?.dueAt === 0)
-  return { seen: touched.length + due.length, isBehind }
 }
 
 /** Of each lead that the visitors' new events belong to: its row, held, and those events. */
@@ -76,24 +86,37 @@ async function holdFresh(tx: Db, visitors: Touched[], now: number) {
   return held.map((lead) => ({ lead, fresh: events.get(`${lead.site_id} ${lead.lead_id}`) ?? [] }))
 }
 
-interface Work<T, R> {
-  act(tx: Db, some: T[]): Promise<R>
+type Moved = Awaited<ReturnType<typeof countLeads>> | undefined
+
+interface Work<T> {
+  /** @returns the leads that it moved, by site */
+  act(tx: Db, some: T[]): Promise<Moved>
   /** The same for one, where that may help. */
-  alone(tx: Db, one: T): Promise<R | undefined>
+  alone(tx: Db, one: T): Promise<Moved>
   postpone(one: T): Promise<void>
   onError(error: unknown): void
 }
 
-/** Sees to all in one transaction; where that fails, to each in its own, and postpones those that fail again. */
-async function seeTo<T, R>(database: Database, some: T[], work: Work<T, R>): Promise<(R | undefined)[]> {
-  if (some.length === 0) return []
+/** Sees to all, some at a time, lets everything else have its turn in between, and tells who moved. */
+async function seeTo<T>(database: Database, all: T[], atOnce: number, work: Work<T>): Promise<void> {
+  for (let from = 0; from < all.length; from += atOnce) {
+    for (const moved of await seeToSome(database, all.slice(from, from + atOnce), work)) {
+      for (const [siteId, leadIds] of moved ?? []) await database.tell({ siteId, leadIds })
+    }
+    // SQLite answers at once, so that awaiting it lets nobody in.
+    await new Promise(setImmediate)
+  }
+}
+
+/** Sees to some in one transaction; where that fails, to each in its own, and postpones those that fail again. */
+async function seeToSome<T>(database: Database, some: T[], work: Work<T>): Promise<Moved[]> {
   try {
     return [await database.transactUnsynced((tx) => work.act(tx, some))]
   } catch (error) {
     // Nobody's fault: all of it is tried again in a moment.
     if (database.engine.troubleOf(error)) throw error
   }
-  const results: (R | undefined)[] = []
+  const results: Moved[] = []
   for (const one of some) {
     try {
       results.push(await database.transactUnsynced((tx) => work.alone(tx, one)))
@@ -167,9 +190,9 @@ export class StandingsJob {
     while (this.#again && !this.#stopped) {
       this.#again = false
       try {
-        while (!this.#stopped && (await this.#round()) > 0) {
-          // Everything else has its turn in between: SQLite answers at once, so that awaiting it lets nobody in.
-          await new Promise(setImmediate)
+        // What came meanwhile wakes it again: by then more has come, which costs hardly more.
+        while (!this.#stopped && (await this.#round())) {
+          // Until nothing is left.
         }
       } catch (error) {
         // Nothing is lost: what was not seen to is still marked, and the timer tries again.
@@ -179,11 +202,12 @@ export class StandingsJob {
     this.#running = undefined
   }
 
-  async #round(): Promise<number> {
+  /** @returns whether there is more to do at once */
+  async #round(): Promise<boolean> {
     this.#behindSince ??= performance.now()
-    const { seen, isBehind } = await updateStandings(this.#database, this.#clock(), this.#onError)
+    const { isMore, isBehind } = await updateStandings(this.#database, this.#clock(), this.#onError)
     if (!isBehind) this.#behindSince = undefined
-    return seen
+    return isMore
   }
 }
 
@@ -191,4 +215,4 @@ const EVERY = 1000
 /** Half of the second that is promised: what was taken in until then must still be counted within the other half. */
 const LONGEST_LAG = 500
 /** Several events of one lead within this time are counted at once: it costs hardly more than counting one. */
-const COALESCED_WITHIN = 100
+const COALESCED_WITHIN = 250

@@ -16,8 +16,16 @@ export interface Touched {
   known: boolean
 }
 
-/** Those who have waited for longest first. */
-export async function findTouched(db: Db, now: number, limit: number): Promise<Touched[]> {
+/**
+ * Those who have waited for longest first.
+ * @param limit how many touches are read
+ * @returns whom they touch, and how many there were
+ */
+export async function findTouched(
+  db: Db,
+  now: number,
+  limit: number,
+): Promise<{ touched: Touched[]; touches: number }> {
   const rows = await db
     .selectFrom('touch')
     .selectAll()
@@ -46,7 +54,7 @@ export async function findTouched(db: Db, now: number, limit: number): Promise<T
       byVisitor.set(key, touched)
     }
   }
-  return [...byVisitor.values()]
+  return { touched: [...byVisitor.values()], touches: rows.length }
 }
 
 export interface FreshLead {

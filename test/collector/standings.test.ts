@@ -95,7 +95,7 @@ onEachEngine((newDatabase) => {
   test('what a crash left behind is caught up by a new process: visitors not stitched, leads not worked out', async () => {
     await comes(ADA, START)
     await comes(BOB, START)
-    const [first] = await findTouched(database.db, START, 1)
+    const [first] = (await findTouched(database.db, START, 1)).touched
     await database.db.transaction().execute((tx) => stitch(tx, 'default', first?.visitorId ?? '', START))
     expect(await database.db.selectFrom('touch').selectAll().execute()).toHaveLength(1)
     await database.close()
