@@ -1,12 +1,12 @@
 /**
  * A thread of its own for what takes seconds: it reads over a connection of its own, which cannot write, and folds, while
- * the collector goes on answering; or it writes the file anew. `threads.ts` starts it.
+ * the collector goes on answering; or it copies the log into the file, or writes the file anew. `threads.ts` starts it.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { noSums } from './domain/sums.ts'
 import { addVisitors, type Range, sumUp } from './preview.ts'
 import { workOutOn } from './rescoring.ts'
-import { openReader, vacuum } from './store/database.ts'
+import { openCheckpoint, openReader, vacuum } from './store/database.ts'
 import { countShelves } from './store/standings.ts'
 
 /** What a thread is asked, and what it answers with: the sums of a range, a part worked out, … */
@@ -14,6 +14,7 @@ export type Question =
   | ({ kind: 'sums' } & { range: Range; rules: Parameters<typeof sumUp>[2]; now: number })
   | { kind: 'visitors'; siteId: string }
   | { kind: 'shelves' }
+  | { kind: 'checkpoint' }
   | { kind: 'vacuum' }
   | { kind: 'damage' }
   | ({ kind: 'part' } & { of: Parameters<ReturnType<typeof workOutOn>> })
@@ -21,6 +22,7 @@ export type Question =
 const { databaseUrl } = workerData as { databaseUrl: string }
 const { db, findDamage } = openReader(databaseUrl)
 const workOut = workOutOn(db)
+let checkpoint: (() => void) | undefined
 
 parentPort?.on('message', async (question: Question) => {
   try {
@@ -32,6 +34,10 @@ parentPort?.on('message', async (question: Question) => {
 })
 
 async function answerTo(question: Question) {
+  if (question.kind === 'checkpoint') {
+    checkpoint ??= openCheckpoint(databaseUrl)
+    return checkpoint()
+  }
   if (question.kind === 'vacuum') return vacuum(databaseUrl)
   if (question.kind === 'damage') return findDamage()
   if (question.kind === 'shelves') return countShelves(db)

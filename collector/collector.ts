@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { createApp } from './app.ts'
 import { Canary } from './canary.ts'
 import { Census } from './census.ts'
+import { CheckpointJob } from './checkpoints.ts'
 import { Condition } from './condition.ts'
 import type { Config } from './config.ts'
 import { ErasureJob, reconcile } from './erasure.ts'
@@ -22,7 +23,13 @@ import { StandingsJob } from './standings.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { ensureSite } from './store/sites.ts'
 import { createUser, hasUsers, recordLink } from './store/users.ts'
-import { countShelvesInThread, findDamageInThread, vacuumInThread, workOutInThread } from './threads.ts'
+import {
+  checkpointInThread,
+  countShelvesInThread,
+  findDamageInThread,
+  vacuumInThread,
+  workOutInThread,
+} from './threads.ts'
 import { Tombstones } from './tombstones.ts'
 
 /** A link for the first user is good for so long; each start prints a new one. */
@@ -59,6 +66,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
     }
     const standings = new StandingsJob(database, clock, onFailure('Scoring'))
     const rescoring = new RescoringJob(database, workOutInThread(database), clock, onFailure('Publishing'))
+    const checkpoints = new CheckpointJob(database, () => checkpointInThread(database), onFailure('Copying the log'))
     const ending = new AbortController()
     if (database.found.wasUnclean) checkFile(database, condition, ending.signal)
     const meters = new Meters()
@@ -97,7 +105,7 @@ export async function startCollector(config: Config, clock: () => number = Date.
     const url = `http://localhost:${portOf(server)}`
     const firstLink = await makeFirstLink(collector, config.publicUrl ?? url)
     log.info({ port: portOf(server), node: process.version }, 'Started')
-    return { collector, app, url, firstLink, stop: () => stop(server, collector, ending) }
+    return { collector, app, url, firstLink, stop: () => stop(server, collector, checkpoints, ending) }
   } catch (error) {
     await database.close()
     throw error
@@ -121,7 +129,12 @@ async function checkFile(database: Database, condition: Condition, signal: Abort
   }
 }
 
-async function stop(server: Server, collector: Collector, ending: AbortController): Promise<void> {
+async function stop(
+  server: Server,
+  collector: Collector,
+  checkpoints: CheckpointJob,
+  ending: AbortController,
+): Promise<void> {
   const { log, condition, canary, loop, intake, standings, rescoring, erasures, retention, database } = collector
   log.info('Stopping')
   ending.abort()
@@ -130,6 +143,8 @@ async function stop(server: Server, collector: Collector, ending: AbortControlle
   await canary.stop()
   await intake.drain()
   await standings.stop()
+  // Before the threads are stopped that it asks.
+  await checkpoints.stop()
   await rescoring.stop()
   await erasures.stop()
   await retention.stop()

@@ -58,17 +58,7 @@ export async function findDamageInThread({ url }: Database, signal: AbortSignal)
 
 /** Works out the parts of a publish in a thread, which ends when no more is asked of it. */
 export function workOutInThread({ url }: Database): WorkOut & { stop(): Promise<void> } {
-  async function workOut(...of: Parameters<WorkOut>): Promise<Part> {
-    const thread = takeThread(url)
-    try {
-      const part = await ask<Part>(thread, { kind: 'part', of })
-      leaveThread(url, thread)
-      return part
-    } catch (error) {
-      await thread.terminate()
-      throw error
-    }
-  }
+  const workOut = (...of: Parameters<WorkOut>) => askAny<Part>(url, { kind: 'part', of })
   return Object.assign(workOut, { stop: () => stopThreads(url) })
 }
 
@@ -83,12 +73,29 @@ export async function countShelvesInThread({ url }: Database, signal: AbortSigna
   }
 }
 
+export function checkpointInThread({ url }: Database): Promise<void> {
+  return askAny(url, { kind: 'checkpoint' })
+}
+
 export async function vacuumInThread(url: string): Promise<void> {
   const thread = startThread(url)
   try {
     await ask(thread, { kind: 'vacuum' })
   } finally {
     await thread.terminate()
+  }
+}
+
+/** Asks a thread that is warm, if there is one. */
+async function askAny<T>(url: string, question: Question): Promise<T> {
+  const thread = takeThread(url)
+  try {
+    const answer = await ask<T>(thread, question)
+    leaveThread(url, thread)
+    return answer
+  } catch (error) {
+    await thread.terminate()
+    throw error
   }
 }
 
