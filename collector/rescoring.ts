@@ -19,12 +19,15 @@ import {
 } from './store/rulesets.ts'
 import { findSites } from './store/sites.ts'
 import { recordRules } from './store/stagelog.ts'
-import { addWorths, findFormer, markByWorth, removeFormer, type Worth } from './store/standings.ts'
+import { addWorths, findFormer, removeFormer, type Worth } from './store/standings.ts'
 import { seenIn, worthOf } from './worth.ts'
 
 /** Leads worked out at a time. */
 const LEADS_A_PART = 256
-/** Leads in one transaction: intake, which waits for it, waits hardly longer than for its own. */
+/**
+ * Leads in one transaction: intake, which waits for it, waits hardly longer than for its own. Nobody waits for the disk:
+ * what a power cut takes is worked out again, from where the database says that it has come to.
+ */
 const LEADS_A_COMMIT = 32
 /** A collector that has not gone on for so long has died. */
 const LEASE = 10 * 1000
@@ -87,7 +90,7 @@ export async function carryOn(
     if (!(await holdWork(db, siteId, next?.version ?? live.version, worker, now, now + LEASE))) continue
     for (let from = 0; from < former.length; from += LEADS_A_COMMIT) {
       const slice = former.slice(from, from + LEADS_A_COMMIT)
-      await database.transact((tx) =>
+      await database.transactUnsynced((tx) =>
         clearAway(tx, siteId, slice, { version: live.version, liveAt: live.live_at }, now),
       )
       await othersFirst()
@@ -97,7 +100,7 @@ export async function carryOn(
     const part = await workOut(siteId, next.version, next.reached, now)
     if (part.to === undefined) await goLive(database, siteId, next.version, now)
     for (const slice of slicesOf(part)) {
-      await database.transact((tx) => keep(tx, siteId, next.version, slice, now))
+      await database.transactUnsynced((tx) => keep(tx, siteId, next.version, slice, now))
       await othersFirst()
     }
     for (const { leadId, error } of part.failed) onError(new Error(`Lead ${leadId} cannot be scored`, { cause: error }))
@@ -137,14 +140,12 @@ async function keep(tx: Db, siteId: string, version: number, { worths, failed, t
   const there = worths.filter(({ leadId }) => owners.has(leadId) && !merged.has(leadId))
   await addWorths(
     tx,
-    siteId,
-    there.map(({ leadId, worth }) => ({ leadId, owner: owners.get(leadId) ?? null, worth })),
-  )
-  await markByWorth(
-    tx,
-    siteId,
-    version,
-    there.map(({ leadId }) => leadId),
+    there.map(({ leadId, worth }) => ({
+      site_id: siteId,
+      lead_id: leadId,
+      owner: owners.get(leadId) ?? null,
+      ...worth,
+    })),
   )
   // Those are tried again by themselves, and once more if need be.
   await markDue(

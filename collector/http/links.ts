@@ -52,7 +52,7 @@ export function linkRoutes({ database, clock, standings }: Collector) {
           throw problem(422, 'An unknown visitor cannot be merged: it has no address yet')
         }
         await database.transact(async (tx) => {
-          await holdLeads(tx, siteId, [lead.lead_id, other.lead_id].sort())
+          await holdLeads(tx, siteId, [lead.lead_id, other.lead_id])
           for (const { lead_id } of [lead, other]) {
             if (await mergedInto(tx, siteId, lead_id)) throw problem(409, 'Somebody has just merged one of the two')
           }

@@ -101,15 +101,22 @@ const holdOrCreate = forEachRow<LeadTable, ToHold>(
 )
 
 /** Holds leads, due or not, by writing to them. @returns those that are still there */
-export async function holdLeads(tx: Db, siteId: string, leadIds: string[]) {
-  return tx
-    .updateTable('lead')
-    .set((set) => ({ version: set.ref('version') }))
-    .where('site_id', '=', siteId)
-    .where('lead_id', 'in', filledUp(leadIds))
-    .returning(['lead_id', 'owner'])
-    .execute()
+export async function holdLeads(
+  tx: Db,
+  siteId: string,
+  leadIds: string[],
+): Promise<Pick<LeadTable, 'lead_id' | 'owner'>[]> {
+  return hold(
+    tx,
+    leadIds.toSorted().map((lead_id) => ({ site_id: siteId, lead_id })),
+  )
 }
+
+const hold = forEachRow<Pick<LeadTable, 'lead_id' | 'owner'>, { site_id: 'text'; lead_id: 'text' }>(
+  { site_id: 'text', lead_id: 'text' },
+  `update lead set version = lead.version from given where lead.site_id = given.site_id
+    and lead.lead_id = given.lead_id returning lead.lead_id, lead.owner`,
+)
 
 /** Its turn comes then, unless something happens before. */
 export async function postponeLead(db: Db, siteId: string, leadId: string, until: number): Promise<void> {

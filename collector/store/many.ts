@@ -48,10 +48,19 @@ export function holdEachRow<const C extends Columns>(columns: C, text: string) {
 
 /** Writes rows over what is there under the same key. */
 export function overwrite<const C extends Columns>(table: string, key: readonly (keyof C)[], columns: C) {
-  const names = Object.keys(columns)
-  const others = names.filter((name) => !key.includes(name))
+  const others = Object.keys(columns).filter((name) => !key.includes(name))
+  return insert(table, key, columns, `update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`)
+}
+
+/** Writes rows where nothing is there under the same key. */
+export function addNew<const C extends Columns>(table: string, key: readonly (keyof C)[], columns: C) {
+  return insert(table, key, columns, 'nothing')
+}
+
+function insert<const C extends Columns>(table: string, key: readonly (keyof C)[], columns: C, otherwise: string) {
+  const names = Object.keys(columns).join(', ')
   // "where true" parts the select from what follows, for SQLite.
-  const text = `insert into ${table} (${names.join(', ')}) select ${names.join(', ')} from given where true
-    on conflict (${key.join(', ')}) do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`
+  const text = `insert into ${table} (${names}) select ${names} from given where true
+    on conflict (${key.join(', ')}) do ${otherwise}`
   return forEachRow<never, C>(columns, text)
 }

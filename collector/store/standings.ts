@@ -1,8 +1,7 @@
 /** What leads are worth by the versions of the rules that standings are kept of. */
 import type { Shelf } from '../domain/shelf.ts'
 import type { Db } from './database.ts'
-import { forEachRow, overwrite } from './many.ts'
-import { filledUp, inParts } from './parts.ts'
+import { addNew, forEachRow, overwrite } from './many.ts'
 import type { StandingTable } from './schema.ts'
 import { findSites } from './sites.ts'
 
@@ -14,11 +13,28 @@ export function liveVersion(db: Db, siteId: string) {
   return db.selectFrom('ruleset').select('version').where('site_id', '=', siteId).where('state', '=', 'live')
 }
 
-const save = overwrite('standing', ['site_id', 'lead_id', 'version'], {
-  ...{ site_id: 'text', lead_id: 'text', version: 'bigint', owner: 'text', stage: 'text', shelf: 'text' },
-  ...{ listed: 'bigint', rank: 'bigint', engagement: 'double precision', fit: 'double precision', spam: 'bigint' },
-  ...{ why: 'text', last_seen_at: 'bigint', next_change_at: 'bigint', bookmark: 'text' },
-})
+const STANDING = {
+  site_id: 'text',
+  lead_id: 'text',
+  version: 'bigint',
+  owner: 'text',
+  stage: 'text',
+  shelf: 'text',
+  listed: 'bigint',
+  rank: 'bigint',
+  engagement: 'double precision',
+  fit: 'double precision',
+  spam: 'bigint',
+  why: 'text',
+  last_seen_at: 'bigint',
+  next_change_at: 'bigint',
+  bookmark: 'text',
+} as const
+const KEY = ['site_id', 'lead_id', 'version'] as const
+const LEAD_AND_VERSION = { site_id: 'text', lead_id: 'text', version: 'bigint' } as const
+
+const save = overwrite('standing', KEY, STANDING)
+const add = addNew('standing', KEY, STANDING)
 
 /** Writes over what was kept of leads that are held. */
 export async function saveWorths(tx: Db, rows: StandingTable[]): Promise<void> {
@@ -45,37 +61,21 @@ export async function forgetBookmarks(tx: Db, siteId: string, leadId: string): P
 }
 
 /**
- * Adds what leads are worth by a version that is on its way, but for those of whom it is known already: that is newer.
- * The leads must be held.
+ * Adds what leads, which must be held, are worth by a version that is on its way, but for those of whom it is known
+ * already: that is newer. Makes them due when they change by it, where that is sooner: once it is live, nothing is to be done.
  */
-export async function addWorths(
-  tx: Db,
-  siteId: string,
-  worths: { leadId: string; owner: string | null; worth: Worth }[],
-): Promise<void> {
-  for (const part of inParts(worths)) {
-    await tx
-      .insertInto('standing')
-      .values(part.map(({ leadId, owner, worth }) => ({ site_id: siteId, lead_id: leadId, owner, ...worth })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
+export async function addWorths(tx: Db, rows: StandingTable[]): Promise<void> {
+  await add(tx, rows)
+  await makeDue(tx, rows)
 }
 
-/** Makes leads due when they change by a version on its way, where that is sooner: once it is live, nothing is to be done. */
-export async function markByWorth(tx: Db, siteId: string, version: number, leadIds: string[]): Promise<void> {
-  await tx
-    .updateTable('lead')
-    .from('standing')
-    .set((set) => ({ next_change_at: set.ref('standing.next_change_at') }))
-    .where('lead.site_id', '=', siteId)
-    .where('lead.lead_id', 'in', filledUp(leadIds))
-    .whereRef('standing.site_id', '=', 'lead.site_id')
-    .whereRef('standing.lead_id', '=', 'lead.lead_id')
-    .where('standing.version', '=', version)
-    .whereRef('standing.next_change_at', '<', 'lead.next_change_at')
-    .execute()
-}
+const makeDue = forEachRow<never, typeof LEAD_AND_VERSION>(
+  LEAD_AND_VERSION,
+  `update lead set next_change_at = standing.next_change_at from given, standing
+    where lead.site_id = given.site_id and lead.lead_id = given.lead_id and standing.site_id = given.site_id
+      and standing.lead_id = given.lead_id and standing.version = given.version
+      and standing.next_change_at < lead.next_change_at`,
+)
 
 /** Leads that have a standing by a version before this one. */
 export async function findFormer(db: Db, siteId: string, live: number, limit: number): Promise<string[]> {
@@ -98,30 +98,33 @@ export async function removeFormer(
   siteId: string,
   leadIds: string[],
   live: number,
-): Promise<{ moved: Pick<StandingTable, 'lead_id' | 'stage'>[]; unknown: string[] }> {
-  const ids = filledUp(leadIds)
-  const former = await tx
-    .deleteFrom('standing')
-    .where('site_id', '=', siteId)
-    .where('lead_id', 'in', ids)
-    .where('version', '<', live)
-    .returning(['lead_id', 'stage'])
-    .execute()
+): Promise<{ moved: Former[]; unknown: string[] }> {
+  const rows = leadIds.map((lead_id) => ({ site_id: siteId, lead_id, version: live }))
+  const former = await removeBefore(tx, rows)
   if (former.length === 0) return { moved: [], unknown: [] }
   const stages = new Map(former.map(({ lead_id, stage }) => [lead_id, stage]))
-  const current = await tx
-    .selectFrom('standing')
-    .select(['lead_id', 'stage'])
-    .where('site_id', '=', siteId)
-    .where('lead_id', 'in', ids)
-    .where('version', '=', live)
-    .execute()
+  const current = await findStages(tx, rows)
   const known = new Set(current.map(({ lead_id }) => lead_id))
   return {
     moved: current.filter(({ lead_id, stage }) => stages.has(lead_id) && stages.get(lead_id) !== stage),
     unknown: [...stages.keys()].filter((leadId) => !known.has(leadId)),
   }
 }
+
+type Former = Pick<StandingTable, 'lead_id' | 'stage'>
+
+const removeBefore = forEachRow<Former, typeof LEAD_AND_VERSION>(
+  LEAD_AND_VERSION,
+  // One version for all.
+  `delete from standing where (site_id, lead_id) in (select site_id, lead_id from given)
+    and version < (select max(version) from given) returning lead_id, stage`,
+)
+
+const findStages = forEachRow<Former, typeof LEAD_AND_VERSION>(
+  LEAD_AND_VERSION,
+  `select standing.lead_id, stage from given cross join standing where standing.site_id = given.site_id
+    and standing.lead_id = given.lead_id and standing.version = given.version`,
+)
 
 /** How many leads of all sites stand in which list. It goes through an index from end to end. */
 export async function countShelves(db: Db): Promise<Map<Shelf, number>> {

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CheckpointJob } from '../../collector/checkpoints.ts'
 import { presets } from '../../collector/domain/presets.ts'
 import type { Ruleset } from '../../collector/domain/rule.ts'
 import { Intake } from '../../collector/intake.ts'
@@ -14,7 +15,7 @@ import { findHistoryRows, findPart } from '../../collector/store/histories.ts'
 import { newId } from '../../collector/store/id.ts'
 import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
 import { ensureSite, findSite, type Site } from '../../collector/store/sites.ts'
-import { sumUpInThreads, workOutInThread } from '../../collector/threads.ts'
+import { checkpointInThread, sumUpInThreads, workOutInThread } from '../../collector/threads.ts'
 import { failOn } from '../support/arrivals.ts'
 import { fillHistories } from './histories.ts'
 
@@ -26,6 +27,7 @@ const NOW = Date.UTC(2026, 5, 15)
 export async function benchRules(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'braise-bench-'))
   const database = await openDatabase(join(folder, 'braise.db'))
+  const checkpoints = new CheckpointJob(database, () => checkpointInThread(database), failOn)
   try {
     await ensureSite(database.db, 'acme', 0)
     const leads = EVENTS / EVENTS_A_LEAD
@@ -34,6 +36,7 @@ export async function benchRules(): Promise<void> {
     await publish(database, manyRules(), NOW - 1000)
     await measure(database)
   } finally {
+    await checkpoints.stop()
     await database.close()
     rmSync(folder, { recursive: true, force: true })
   }
