@@ -7,7 +7,7 @@ import { Merging } from './merging.tsx'
 import { Trouble } from './page.tsx'
 import { useSession } from './session.ts'
 import type { Undoable } from './undo.tsx'
-import { useLanguage, useWords } from './words.ts'
+import { type Said, useLanguage, useWords } from './words.ts'
 
 interface BrowsersProps {
   lead: LeadDetail
@@ -25,7 +25,7 @@ export function Browsers({ lead, happened, changed, offer }: BrowsersProps) {
   const links = useLoad(() => findLinks(site.id, lead.id), [site.id, lead.id, happened, lead.mapEdits])
   const { busy, problem, attempt } = useAttempt()
   const undo = async (editId: string) => changed(await undoDecision(site.id, lead.id, editId))
-  const act = (doing: () => Promise<LeadDetail>, done: string) =>
+  const act = (doing: () => Promise<LeadDetail>, done: Said) =>
     attempt(async () => {
       const after = await doing()
       const edit = after.mapEdits[0]
@@ -43,7 +43,12 @@ export function Browsers({ lead, happened, changed, offer }: BrowsersProps) {
           <button
             type="button"
             disabled={busy}
-            onClick={() => act(() => unlink(site.id, lead.id, { since: beganAt }), words.browsers.unlinked)}
+            onClick={() =>
+              act(
+                () => unlink(site.id, lead.id, { since: beganAt }),
+                ({ browsers }) => browsers.unlinked,
+              )
+            }
           >
             {words.browsers.unlinkSince(dateTime(beganAt, language))}
           </button>
@@ -58,8 +63,18 @@ export function Browsers({ lead, happened, changed, offer }: BrowsersProps) {
             link={link}
             isForeign={link.email !== lead.email}
             busy={busy}
-            unlink={() => act(() => unlink(site.id, lead.id, { visitorId: link.visitorId }), words.browsers.unlinked)}
-            release={() => act(() => release(site.id, lead.id, { visitorId: link.visitorId }), words.browsers.released)}
+            unlink={() =>
+              act(
+                () => unlink(site.id, lead.id, { visitorId: link.visitorId }),
+                ({ browsers }) => browsers.unlinked,
+              )
+            }
+            release={() =>
+              act(
+                () => release(site.id, lead.id, { visitorId: link.visitorId }),
+                ({ browsers }) => browsers.released,
+              )
+            }
           />
         ))}
       </ul>

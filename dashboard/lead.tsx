@@ -21,10 +21,10 @@ import { useStream } from './stream.ts'
 import { Timeline } from './timeline.tsx'
 import { Traits } from './traits.tsx'
 import { type Undoable, UndoBar } from './undo.tsx'
-import { useLanguage, useWords } from './words.ts'
+import { type Said, useLanguage, useWords } from './words.ts'
 
 /** Changes the lead; the sentence says what was done. A decision can be taken back by itself, another change by `undo`. */
-export type Change = (change: LeadChange, done: string, undo?: LeadChange) => Promise<void>
+export type Change = (change: LeadChange, done: Said, undo?: LeadChange) => Promise<void>
 
 /** The lead page: who it is, what it is worth, why, and what to do about it. */
 export function Lead({ id, place }: { id: string; place: URL }) {
@@ -161,7 +161,10 @@ function Spam({ lead, change }: { lead: LeadDetail; change: Change | null }) {
       {!lead.quarantined && <p>{isReleased ? words.spam.isReleased(spam) : words.leads.spam(spam)}</p>}
       <Signs reasons={lead.spamReasons} shelf={shelf} />
       {lead.quarantined && change && (
-        <Judging lead={lead} judge={(verdict) => change({ spam: verdict }, words.spam[verdict](whoIs(lead, words)))} />
+        <Judging
+          lead={lead}
+          judge={(verdict) => change({ spam: verdict }, (words) => words.spam[verdict](whoIs(lead, words)))}
+        />
       )}
     </div>
   )

@@ -58,7 +58,7 @@ export function Leads({ place }: { place: URL }) {
       ranking.change((before) => withoutLead(before, lead.id))
     }
     setUndoable({
-      done: words.spam[verdict](whoIs(lead, words)),
+      done: (words) => words.spam[verdict](whoIs(lead, words)),
       undo: taken ? () => undoDecision(site.id, lead.id, taken).then(ranking.reload) : undefined,
     })
   }

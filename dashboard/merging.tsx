@@ -6,13 +6,13 @@ import { useFocusBack } from './focus.ts'
 import { whoIs } from './heat.tsx'
 import { Trouble } from './page.tsx'
 import { useSession } from './session.ts'
-import { useWords } from './words.ts'
+import { type Said, useWords } from './words.ts'
 
 const MOST_SHOWN = 5
 
 interface MergingProps {
   lead: LeadDetail
-  act(doing: () => Promise<LeadDetail>, done: string): Promise<unknown>
+  act(doing: () => Promise<LeadDetail>, done: Said): Promise<unknown>
 }
 
 /** Finds another lead that is the same person, and lets its history count as this one's. */
@@ -68,7 +68,10 @@ export function Merging({ lead, act }: MergingProps) {
               type="button"
               aria-label={words.browsers.mergeOf(other.email ?? '')}
               onClick={() =>
-                act(() => merge(site.id, lead.id, other.id), words.browsers.merged(other.email ?? '')).then(close)
+                act(
+                  () => merge(site.id, lead.id, other.id),
+                  ({ browsers }) => browsers.merged(other.email ?? ''),
+                ).then(close)
               }
             >
               {words.browsers.mergeThis}

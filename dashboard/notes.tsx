@@ -34,7 +34,7 @@ export function Notes({ lead, reload, offer }: NotesProps) {
       await deleteNote(site.id, lead.id, note.id)
       reload()
       // Put back, it is a new note: of today, by whoever put it back.
-      offer({ done: words.notes.removed, undo: () => addNote(site.id, lead.id, note.text).then(reload) })
+      offer({ done: ({ notes }) => notes.removed, undo: () => addNote(site.id, lead.id, note.text).then(reload) })
     })
 
   return (

@@ -23,7 +23,8 @@ export function Outcome({ lead, change, undo }: OutcomeProps) {
   const [chosen, setChosen] = useState<DecidedStage | null>(null)
   const first = useFocusBack(chosen !== null)
   const { busy, problem, attempt } = useAttempt()
-  const markAsSpam = () => attempt(() => change({ spam: 'confirmed' }, words.spam.confirmed(whoIs(lead, words))))
+  const markAsSpam = () =>
+    attempt(() => change({ spam: 'confirmed' }, (words) => words.spam.confirmed(whoIs(lead, words))))
   return (
     <section class="panel">
       <h2>{words.outcome.title}</h2>
@@ -62,7 +63,7 @@ function Decision({ stage, change, close }: DecisionProps) {
     event.preventDefault()
     const note = String(new FormData(event.currentTarget as HTMLFormElement).get('note')).trim()
     return attempt(async () => {
-      await change({ stage, note: note || undefined }, words.outcome.done(words.stages[stage]))
+      await change({ stage, note: note || undefined }, (words) => words.outcome.done(words.stages[stage]))
       close()
     })
   }

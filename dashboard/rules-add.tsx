@@ -7,7 +7,7 @@ import { numberOf, readLines, useEditing } from './rules-field.tsx'
 import type { RuleKind } from './rules-form.tsx'
 import { Offer } from './rules-offer.tsx'
 import { idFor, traitName } from './rules-sentence.ts'
-import { dictionary, useLanguage, useWords, type Words } from './words.ts'
+import { dictionary, useWords, type Words } from './words.ts'
 
 const EVENTS = ['page', 'engage', 'form', 'identify', 'track'] as const
 type Event = (typeof EVENTS)[number]
@@ -21,7 +21,6 @@ const DEFAULT_SECONDS = 30
 /** The button below a list of rules, and the short form behind it; what else a rule may have, its own "Edit" has. */
 export function AddRule({ kind, group, to }: { kind: RuleKind; group?: string; to: string }) {
   const words = useWords()
-  const language = useLanguage()
   const { ruleset, change, did } = useEditing()
   const [open, setOpen] = useState(false)
   const button = useFocusBack(open)
@@ -43,7 +42,10 @@ export function AddRule({ kind, group, to }: { kind: RuleKind; group?: string; t
     const rule = kind === 'spam' ? signOf(told) : { ...ruleOf(told), id: idFor(told('name'), others) }
     change((before) => ({ ...before, [kind]: [...before[kind], rule] }))
     const without = (rules: { id: string }[]) => rules.filter(({ id }) => id !== rule.id)
-    did(add.added(rule.label[language]), () => change((before) => ({ ...before, [kind]: without(before[kind]) })))
+    did(
+      ({ rules }, language) => rules.add.added(rule.label[language]),
+      () => change((before) => ({ ...before, [kind]: without(before[kind]) })),
+    )
     setOpen(false)
   }
   const ruleOf = (told: Told) => (kind === 'fit' ? fitOf(told) : engagementOf(told, group ?? ''))

@@ -14,18 +14,18 @@ import {
   type TraitTest,
   withoutPart,
 } from './rules-tree.ts'
-import { useWords } from './words.ts'
+import { type Said, useWords } from './words.ts'
 
 const WAYS = ['all', 'any', 'not'] as const
 type Way = (typeof WAYS)[number]
 
 /** What a rule asks for: single tests, joined by "and", "or" and "but not", as deep as need be. */
 export function ConditionEditor({ kind, rule }: { kind: 'rules' | 'fit'; rule: Rule | FitRule }) {
-  const words = useWords()
   const { ruleset, change, did } = useEditing()
   const placeIn = (rules: { id: string }[]) => [kind, rules.findIndex(({ id }) => id === rule.id), 'when'] as const
   const putBack = () => change((before) => withAt(before, placeIn(before[kind]), rule.when))
-  const takenOut = (what: string) => did(words.conditions.edit.takenOut(what), putBack)
+  const takenOut = (what: Said) =>
+    did((words, language) => words.conditions.edit.takenOut(what(words, language)), putBack)
   return (
     <TakenOut.Provider value={takenOut}>
       <Node place={placeIn(ruleset[kind])} condition={rule.when} />
@@ -61,7 +61,7 @@ function Node({ place, condition, part }: NodeProps) {
     focusOn([...at, word, last, ...(way === 'not' ? ['not'] : [])])
   }
   const takeOut = (at: number) => {
-    takenOut(text.part)
+    takenOut(({ conditions }) => conditions.edit.part)
     set(innerPlace, withoutPart(inner, at))
     focusOn(innerPlace)
   }

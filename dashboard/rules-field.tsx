@@ -4,14 +4,14 @@ import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact
 import type { Fault, Preview, Ruleset } from './api.ts'
 import type { Place } from './rules-draft.ts'
 import { Offer } from './rules-offer.tsx'
-import { useWords, type Words } from './words.ts'
+import { type Said, useWords, type Words } from './words.ts'
 
 interface Editing {
   ruleset: Ruleset
   set(place: Place, value: unknown): void
   change(edit: (ruleset: Ruleset) => Ruleset): void
   /** Says what was done, and offers to take it back. */
-  did(done: string, undo: () => void): void
+  did(done: Said, undo: () => void): void
   /** Puts the keyboard where something has just been added, or beside what went, once it is drawn. */
   focusOn(place: Place): void
   faults: Fault[]

@@ -85,12 +85,14 @@ function GroupForm({ at, group }: { at: number; group: Group }) {
       groups: before.groups.filter(({ id }) => id !== group.id),
       rules: putOwn(before.rules, group.id, to),
     }))
-    did(text.removed(group.label[language]), () =>
-      change((before) => ({
-        ...before,
-        groups: before.groups.toSpliced(at, 0, group),
-        rules: putOwn(before.rules, to, group.id),
-      })),
+    did(
+      ({ rules }, language) => rules.groups.removed(group.label[language]),
+      () =>
+        change((before) => ({
+          ...before,
+          groups: before.groups.toSpliced(at, 0, group),
+          rules: putOwn(before.rules, to, group.id),
+        })),
     )
     focusOn(['groups', Math.min(at, ruleset.groups.length - 2)])
   }
@@ -168,8 +170,9 @@ export function AddGroup() {
     // What is no number goes into the draft as typed, where its own field says so.
     const cap = numberOf(String(fields.get('cap'))) as number
     change((before) => ({ ...before, groups: [...before.groups, { id, label: { en: name, fr: name }, cap }] }))
-    did(text.added(name), () =>
-      change((before) => ({ ...before, groups: before.groups.filter((group) => group.id !== id) })),
+    did(
+      ({ rules }) => rules.groups.added(name),
+      () => change((before) => ({ ...before, groups: before.groups.filter((group) => group.id !== id) })),
     )
     setOpen(false)
   }

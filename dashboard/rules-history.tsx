@@ -7,12 +7,12 @@ import { Trouble, Waiting } from './page.tsx'
 import { differencesOf } from './rules-difference.ts'
 import type { Versions } from './rules-publish.tsx'
 import { useSession } from './session.ts'
-import { useLanguage, useWords } from './words.ts'
+import { type Said, useLanguage, useWords } from './words.ts'
 
 interface HistoryProps {
   versions: Versions
   /** Makes rules the draft, so that the preview is seen before they are published. */
-  load(ruleset: Ruleset, note: string, done: string): void
+  load(ruleset: Ruleset, note: string, done: Said): void
 }
 
 /** Every version: who, when, what for, what it changed, and the way back to it. */
@@ -41,7 +41,9 @@ function Item({ version: item, load }: { version: Version; load: HistoryProps['l
   const { version, state, note, author, publishedAt, liveAt } = item
   const text = words.rules.history
   const goBack = () =>
-    attempt(async () => load(await findVersion(site.id, version), text.backNote(version), text.loaded(version)))
+    attempt(async () =>
+      load(await findVersion(site.id, version), text.backNote(version), ({ rules }) => rules.history.loaded(version)),
+    )
   return (
     <li data-version={version}>
       <p>

@@ -1,7 +1,7 @@
 // What the parts of a condition share: how one is shown, taken out and added.
 import { type ComponentChildren, createContext } from 'preact'
 import { useContext, useId, useState } from 'preact/hooks'
-import { useWords } from './words.ts'
+import { type Said, useWords } from './words.ts'
 
 /** Fields that belong together, with the button that takes them out. */
 export function Asked({ name, takeOut, children }: { name: string; takeOut(): void; children: ComponentChildren }) {
@@ -50,7 +50,7 @@ export function Adding<T extends string>({ label, verb, choices, nameOf, add }: 
 }
 
 /** Says that a part was taken out, and how it comes back. */
-export const TakenOut = createContext<(what: string) => void>(() => {})
+export const TakenOut = createContext<(what: Said) => void>(() => {})
 
 export function useTakenOut() {
   return useContext(TakenOut)

@@ -32,8 +32,9 @@ export function RuleCard({ kind, at, rule, sentence }: CardProps) {
     const removed = ruleset[kind][at]
     set(place, undefined)
     // Only the rule comes back: what is typed between stays.
-    did(words.rules.removed(name), () =>
-      change((before) => withAt(before, [kind], (before[kind] as unknown[]).toSpliced(at, 0, removed))),
+    did(
+      ({ rules }, language) => rules.removed(rule.label[language]),
+      () => change((before) => withAt(before, [kind], (before[kind] as unknown[]).toSpliced(at, 0, removed))),
     )
   }
   return (

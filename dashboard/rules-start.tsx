@@ -6,11 +6,11 @@ import { Trouble } from './page.tsx'
 import { looksLikeRuleset } from './rules-draft.ts'
 import { faultText, useEditing } from './rules-field.tsx'
 import { useSession } from './session.ts'
-import { useLanguage, useWords } from './words.ts'
+import { type Said, useLanguage, useWords } from './words.ts'
 
 interface StartProps {
   version: number
-  load(ruleset: Ruleset, note: string, done: string): void
+  load(ruleset: Ruleset, note: string, done: Said): void
 }
 
 /** Rules to begin with, and rules as files. */
@@ -39,7 +39,9 @@ export function Start({ version, load }: StartProps) {
               class="try"
               aria-label={`${start.use}: ${preset.label[language]}`}
               onClick={() =>
-                load(ownedBy(ruleset, preset.ruleset), preset.label[language], start.used(preset.label[language]))
+                load(ownedBy(ruleset, preset.ruleset), preset.label[language], ({ rules }, language) =>
+                  rules.start.used(preset.label[language]),
+                )
               }
             >
               {start.use}
@@ -83,7 +85,7 @@ function Import({ load }: Pick<StartProps, 'load'>) {
     // What a hand wrote may be wrong in ways that no field could show: only what the server takes becomes a draft.
     await attempt(async () => {
       await previewRules(site.id, value, new AbortController().signal)
-      load(value, file.name, start.imported(file.name))
+      load(value, file.name, ({ rules }) => rules.start.imported(file.name))
     })
   }
   return (

@@ -28,7 +28,7 @@ export function TestFields({ place, test }: { place: Place; test: Test }) {
   const { event, ...asked } = test
   const members = Object.keys(asked) as Member[]
   const takeOut = (member: Member, name?: string) => {
-    takenOut(name ?? edit.members[member])
+    takenOut(({ conditions }) => name ?? conditions.edit.members[member])
     set(place, withoutMember(test, member, name))
     focusOn([...place, 'event'])
   }
@@ -41,7 +41,7 @@ export function TestFields({ place, test }: { place: Place; test: Test }) {
           value={event ?? ''}
           onChange={({ currentTarget: { value } }) => {
             const other = withEvent(test, (value || undefined) as Event | undefined)
-            if (members.some((member) => !(member in other))) takenOut(edit.part)
+            if (members.some((member) => !(member in other))) takenOut(({ conditions }) => conditions.edit.part)
             set(place, other)
           }}
         >

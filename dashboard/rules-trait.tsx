@@ -26,7 +26,7 @@ export function TraitFields({ place, test }: { place: Place; test: TraitTest }) 
   const isOther = !known.includes(test.trait)
   const ways = WAYS.filter((way) => test[way] !== undefined)
   const takeOut = (way: (typeof WAYS)[number]) => {
-    takenOut(edit.traitWays[way])
+    takenOut(({ conditions }) => conditions.edit.traitWays[way])
     set([...place, way], undefined)
     focusOn([...place, 'trait'])
   }

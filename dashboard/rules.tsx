@@ -14,7 +14,7 @@ import { TargetLists } from './rules-targets.tsx'
 import { useSession } from './session.ts'
 import { useStream } from './stream.ts'
 import { type Undoable, UndoBar } from './undo.tsx'
-import { useLanguage, useWords } from './words.ts'
+import { type Said, useLanguage, useWords } from './words.ts'
 
 /** What behaviour is worth: changed as a draft, with what that would do beside it, and published with a note. */
 export function Rules() {
@@ -41,13 +41,13 @@ export function Rules() {
     ruleset: draft.ruleset,
     change: edit,
     set: (place: Place, to: unknown) => edit((ruleset) => withAt(ruleset, place, to)),
-    did: (done: string, undo: () => void) => setUndoable({ done, undo: async () => undo() }),
+    did: (done: Said, undo: () => void) => setUndoable({ done, undo: async () => undo() }),
     focusOn,
     faults: previewed.faults,
     preview: previewed.preview,
   }
   const putBack = async () => change(() => draft)
-  const load = (ruleset: Ruleset, note: string, done: string) => {
+  const load = (ruleset: Ruleset, note: string, done: Said) => {
     change(() => ({ ruleset, note, basedOn: value.version }))
     setUndoable({ done, undo: putBack })
     // What it would change is to be seen before it is published.
@@ -71,18 +71,20 @@ export function Rules() {
         </aside>
       </div>
       <History versions={versions} load={load} />
-      <Publish
-        draft={draft}
-        differences={differences}
-        said={preview ? saidOf(preview, changed, words, language) : ''}
-        versions={versions}
-        change={change}
-        discard={() => {
-          discard()
-          setUndoable({ done: words.rules.publish.discarded, undo: putBack })
-        }}
-      />
-      <UndoBar undoable={undoable} close={() => setUndoable(null)} />
+      <div class="foot">
+        <UndoBar undoable={undoable} close={() => setUndoable(null)} />
+        <Publish
+          draft={draft}
+          differences={differences}
+          said={preview ? saidOf(preview, changed, words, language) : ''}
+          versions={versions}
+          change={change}
+          discard={() => {
+            discard()
+            setUndoable({ done: ({ rules }) => rules.publish.discarded, undo: putBack })
+          }}
+        />
+      </div>
     </CurrentEditing.Provider>
   )
 }

@@ -21,7 +21,7 @@ export function Traits({ lead, change }: { lead: LeadDetail; change: Change }) {
   const known = new Map(said.map((trait) => [trait.name, trait.value]))
   // An empty value takes the trait out; undoing puts back what stood there, be it nothing.
   const write = (name: string, value: string) =>
-    change({ traits: { [name]: value || null } }, words.traits.changed(nameOf(name, words)), {
+    change({ traits: { [name]: value || null } }, (words) => words.traits.changed(nameOf(name, words)), {
       traits: { [name]: known.get(name) ?? null },
     })
   const { problem, attempt } = useAttempt()

@@ -1,16 +1,17 @@
 import { useAttempt } from './attempt.ts'
 import { troubleText } from './page.tsx'
-import { useWords } from './words.ts'
+import { type Said, useLanguage, useWords } from './words.ts'
 
 export interface Undoable {
   /** What was done, as a sentence. */
-  done: string
+  done: Said
   undo?: () => Promise<unknown>
 }
 
 /** Says what was done and offers to take it back. It stays until dismissed: nobody has to be quick. */
 export function UndoBar({ undoable, close }: { undoable: Undoable | null; close(): void }) {
   const words = useWords()
+  const language = useLanguage()
   const { busy, problem, attempt } = useAttempt()
   const takeBack = () =>
     attempt(async () => {
@@ -21,7 +22,7 @@ export function UndoBar({ undoable, close }: { undoable: Undoable | null; close(
     <div class="undo" role="status">
       {undoable && (
         <p>
-          <span>{problem ? troubleText(problem, words) : undoable.done}</span>
+          <span>{problem ? troubleText(problem, words) : undoable.done(words, language)}</span>
           {undoable.undo && (
             <button type="button" disabled={busy} onClick={takeBack}>
               {words.lead.undo}

@@ -8,6 +8,9 @@ export type Language = 'en' | 'fr'
 /** Every text of the dashboard. English names the keys; French must have them all, with the same parameters. */
 export type Words = typeof english
 
+/** A text that is put in words only as it is shown: who switches the language reads it in the other one. */
+export type Said = (words: Words, language: Language) => string
+
 export const dictionary: Record<Language, Words> = { en: english, fr: french }
 
 export const SpokenLanguage = createContext<Language>('en')
