@@ -1,4 +1,4 @@
-const count = (amount: number, one: string, many: string) => `${amount} ${amount === 1 ? one : many}`
+import { countEnglish } from './counting.ts'
 
 interface Moved {
   enterCount: number
@@ -17,7 +17,8 @@ export const englishPreview = {
     sql: 'Threshold for SQL',
     score: (stage: string) => `${stage}: from score`,
     fit: (stage: string) => `${stage}: and fit of at least`,
-    above: (score: number, above: number) => `${score}: ${count(above, 'lead stands', 'leads stand')} at or above`,
+    above: (score: number, above: number) =>
+      `${score}: ${countEnglish(above, 'lead stands', 'leads stand')} at or above`,
     aboveShort: (above: string) => `${above} at or above`,
     shelf: 'Stage',
     difference: 'Change',

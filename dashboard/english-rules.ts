@@ -1,6 +1,5 @@
+import { countEnglish } from './counting.ts'
 import { englishPreview } from './english-preview.ts'
-
-const count = (amount: number, one: string, many: string) => `${amount} ${amount === 1 ? one : many}`
 
 /** The English texts of the rules page. */
 export const englishRules = {
@@ -16,7 +15,7 @@ export const englishRules = {
   nameEn: 'Name in English',
   nameFr: 'Name in French',
   groups: {
-    together: (rules: number) => `${count(rules, 'rule', 'rules, together')} at most ±`,
+    together: (rules: number) => `${countEnglish(rules, 'rule', 'rules, together')} at most ±`,
     capOf: (group: string) => `Points at most, up or down: ${group}`,
     editOf: (group: string) => `Edit group: ${group}`,
     hint: 'Rules of one group share a limit: together they add, or take, no more points than that.',
@@ -61,7 +60,7 @@ export const englishRules = {
   offer: {
     title: 'What occurs on your site',
     found: (amount: number) =>
-      `${count(amount, 'suggestion', 'suggestions')}: arrow keys to choose, Enter to take, Escape to close`,
+      `${countEnglish(amount, 'suggestion', 'suggestions')}: arrow keys to choose, Enter to take, Escape to close`,
   },
   fit: 'Fit: who they are',
   fitHint: 'Fit never fades; it is held between −50 and +50.',
@@ -101,12 +100,12 @@ export const englishRules = {
   publish: {
     title: 'Publish',
     none: 'No changes.',
-    changes: (amount: number) => count(amount, 'change', 'changes'),
+    changes: (amount: number) => countEnglish(amount, 'change', 'changes'),
     note: 'What for? (note for the history)',
     submit: 'Publish',
     discard: 'Discard changes',
     discarded: 'The changes are discarded.',
-    faults: (amount: number) => `Not yet: ${count(amount, 'entry is', 'entries are')} wrong`,
+    faults: (amount: number) => `Not yet: ${countEnglish(amount, 'entry is', 'entries are')} wrong`,
     show: 'Show it',
     noteMissing: 'Say what for, so that others understand it.',
     running: (version: number) => `Version ${version} is being published`,

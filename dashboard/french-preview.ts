@@ -1,7 +1,5 @@
+import { countFrench } from './counting.ts'
 import type { englishPreview } from './english-preview.ts'
-
-// In French, zero is singular.
-const count = (amount: number, one: string, many: string) => `${amount} ${amount < 2 ? one : many}`
 
 export const frenchPreview: typeof englishPreview = {
   chart: {
@@ -14,7 +12,7 @@ export const frenchPreview: typeof englishPreview = {
     score: (stage: string) => `${stage} : à partir du score`,
     fit: (stage: string) => `${stage} : et profil d’au moins`,
     above: (score: number, above: number) =>
-      `${score} : ${count(above, 'lead à ce score', 'leads à ce score')} ou plus`,
+      `${score} : ${countFrench(above, 'lead à ce score', 'leads à ce score')} ou plus`,
     aboveShort: (above: string) => `${above} à ce score ou plus`,
     shelf: 'Étape',
     difference: 'Écart',

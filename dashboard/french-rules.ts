@@ -1,8 +1,7 @@
+import { countFrench } from './counting.ts'
 import type { englishRules } from './english-rules.ts'
 import { frenchPreview } from './french-preview.ts'
 
-// In French, zero is singular.
-const count = (amount: number, one: string, many: string) => `${amount} ${amount < 2 ? one : many}`
 /** The numbers that an English sentence of the server names. */
 const numbersIn = (message: string) => message.match(/-?\d+(\.\d+)?/g) ?? []
 const limitIn = (message: string) => numbersIn(message)[0] ?? ''
@@ -20,7 +19,7 @@ export const frenchRules: typeof englishRules = {
   nameEn: 'Nom en anglais',
   nameFr: 'Nom en français',
   groups: {
-    together: (rules: number) => `${count(rules, 'règle', 'règles, ensemble')} au plus ±`,
+    together: (rules: number) => `${countFrench(rules, 'règle', 'règles, ensemble')} au plus ±`,
     capOf: (group: string) => `Points au plus, en plus ou en moins : ${group}`,
     editOf: (group: string) => `Modifier le groupe : ${group}`,
     hint: 'Les règles d’un groupe partagent une limite : ensemble, elles n’ajoutent ni ne retirent plus de points.',
@@ -65,7 +64,7 @@ export const frenchRules: typeof englishRules = {
   offer: {
     title: 'Ce qui existe sur votre site',
     found: (amount: number) =>
-      `${count(amount, 'proposition', 'propositions')} : flèches pour choisir, Entrée pour prendre, Échap pour fermer`,
+      `${countFrench(amount, 'proposition', 'propositions')} : flèches pour choisir, Entrée pour prendre, Échap pour fermer`,
   },
   fit: 'Profil : qui ils sont',
   fitHint: 'Le profil ne s’efface jamais ; il est limité entre −50 et +50.',
@@ -105,12 +104,12 @@ export const frenchRules: typeof englishRules = {
   publish: {
     title: 'Publier',
     none: 'Aucun changement.',
-    changes: (amount: number) => count(amount, 'changement', 'changements'),
+    changes: (amount: number) => countFrench(amount, 'changement', 'changements'),
     note: 'Pour quoi ? (note pour l’historique)',
     submit: 'Publier',
     discard: 'Annuler les changements',
     discarded: 'Les changements sont annulés.',
-    faults: (amount: number) => `Pas encore : ${count(amount, 'erreur', 'erreurs')}`,
+    faults: (amount: number) => `Pas encore : ${countFrench(amount, 'erreur', 'erreurs')}`,
     show: 'La voir',
     noteMissing: 'Dites pour quoi, afin que les autres comprennent.',
     running: (version: number) => `La version ${version} est en cours de publication`,
