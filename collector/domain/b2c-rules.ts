@@ -1,6 +1,7 @@
 /** For sales to private people: short decisions, so everything fades faster, and a private address says nothing. */
-import { anywhere, CAREERS, RULES, tracked } from './default-engagement.ts'
+import { RULES, tracked } from './default-engagement.ts'
 import { FIT_RULES } from './default-fit.ts'
+import { anywhere, CAREERS } from './default-paths.ts'
 import type { FitRule, Group, Rule } from './rule.ts'
 
 const PRODUCTS = anywhere('product*', 'produit*', 'shop/*', 'boutique/*', 'collections/*', 'p/*', 'catalogue/*')

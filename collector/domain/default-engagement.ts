@@ -1,25 +1,5 @@
+import { BLOG, CAREERS, CASE_FILES, CASES, DEMO, GUIDE_FILES, PRICING } from './default-paths.ts'
 import type { Condition, Rule } from './rule.ts'
-
-/** The same path at the root of the site and under a folder, such as a language. */
-export const anywhere = (...names: string[]) => names.flatMap((name) => [`/${name}`, `*/${name}`])
-
-const BLOG = anywhere('blog/*', 'articles/*', 'actualites/*')
-export const PRICING = anywhere('pricing*', 'prices*', 'plans*', 'tarif*', 'prix*')
-const CASES = anywhere('case-stud*', 'customers/*', 'compar*', 'vs/*', 'etude*-de-cas*', 'temoignages*', 'cas-client*')
-const DEMO = anywhere('demo', 'demo-*', 'request-a-demo*', 'book-a-demo*', 'demande-de-demo*', 'demander-une-demo*')
-export const CAREERS = anywhere(
-  'career*',
-  'jobs*',
-  'join-us*',
-  'carriere*',
-  'recrutement*',
-  'emploi*',
-  'rejoignez-nous*',
-)
-
-/** Files by their address; a guide is not a case study. */
-const GUIDE_FILES = ['*guide*', '*white*paper*', '*whitepaper*', '*ebook*', '*livre*blanc*']
-const CASE_FILES = ['*case*stud*', '*etude*de*cas*', '*cas*client*']
 
 const downloaded = (href: string[]): Condition => ({ event: 'track', name: ['File Downloaded'], property: { href } })
 export const tracked = (...name: string[]): Condition => ({ event: 'track', name })

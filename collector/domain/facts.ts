@@ -1,7 +1,8 @@
 /** An event as rules look at it, with what is known of its page and its session. */
 import { digestOf } from './digest.ts'
 import type { Deed } from './history.ts'
-import { addressOf, type Facts } from './match.ts'
+import { addressOf } from './location.ts'
+import type { Facts } from './match.ts'
 import { type PageView, type Sessions, sessionsWithin } from './session.ts'
 
 const DAY = 24 * 60 * 60 * 1000

@@ -1,5 +1,5 @@
 /** Whether an event, or a set of traits, answers to a rule. */
-import { digestOf } from './digest.ts'
+import { globsOf } from './glob.ts'
 import type { Condition, Lists, Test, TraitCondition } from './rule.ts'
 
 /** One event, as a rule may look at it. */
@@ -150,39 +150,6 @@ export function fitMatches(condition: TraitCondition, traits: TraitValues, lists
   return phrases.some((phrase) => hasPhrase(text, plain(phrase)))
 }
 
-/** The path of an address as people write it, lower case, without a trailing slash; `/` for the root and what is no address. */
-export function pathOf(url: string): string {
-  return addressOf(url)?.path ?? '/'
-}
-
-/** An address as rules look at it. */
-export interface Address {
-  /** `pathOf(url)` */
-  path: string
-  query: Map<string, string>
-  /** Stands for host and path. */
-  digest: string
-}
-
-/** @returns undefined for what is no address */
-export function addressOf(url: string): Address | undefined {
-  const known = addresses.get(url)
-  if (known) return known
-  if (!URL.canParse(url)) return undefined
-  const { host, pathname, searchParams } = new URL(url)
-  const path = decoded(pathname).toLowerCase()
-  const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
-  const digest = digestOf(`page ${host}${trimmed}`)
-  const address = { path: trimmed, query: new Map(searchParams), digest }
-  if (addresses.size >= MOST_ADDRESSES) addresses.clear()
-  addresses.set(url, address)
-  return address
-}
-
-/** Taking an address apart costs more than all rules together, and most visitors see the same pages. */
-const addresses = new Map<string, Address>()
-const MOST_ADDRESSES = 10_000
-
 /** Lower case, without accents, runs of blanks as one. */
 export function plain(text: string): string {
   return text
@@ -193,15 +160,6 @@ export function plain(text: string): string {
     .trim()
 }
 
-/** `/d%C3%A9mo` is what a browser sends of `/démo`; what decodes to nothing stays as it is. */
-function decoded(path: string): string {
-  try {
-    return decodeURI(path).normalize('NFC')
-  } catch {
-    return path
-  }
-}
-
 function isWithin(value: number, { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY }): boolean {
   return value >= atLeast && value <= atMost
 }
@@ -210,43 +168,6 @@ function isWithin(value: number, { atLeast = Number.NEGATIVE_INFINITY, atMost = 
 function numberIn(value: string | number): number {
   const digits = String(value).match(/\d+([ .,\u00a0\u202f]\d{3})*/)?.[0]
   return digits === undefined ? Number.NaN : Number(digits.replace(/\D/g, ''))
-}
-
-/** Whether a text matches one of these globs. It remembers what it was asked: most visitors see the same pages. */
-export function globsOf(globs: string[]): (text: string) => boolean {
-  const pieces = globs.map((glob) => glob.toLowerCase().split('*'))
-  const known = new Map<string, boolean>()
-  return (text) => {
-    const before = known.get(text)
-    if (before !== undefined) return before
-    const lower = text.toLowerCase()
-    const isMatch = pieces.some((each) => hasPieces(lower, each))
-    if (known.size >= MOST_REMEMBERED) known.clear()
-    if (text.length <= LONGEST_REMEMBERED) known.set(text, isMatch)
-    return isMatch
-  }
-}
-
-const MOST_REMEMBERED = 2000
-const LONGEST_REMEMBERED = 500
-
-/**
- * What stood between the stars of a glob, each of which stands for any run of characters. Piece by piece, never by a
- * regular expression: a marketer's pattern of many stars on a stranger's long text would make one run for minutes.
- */
-function hasPieces(text: string, pieces: string[]): boolean {
-  const first = pieces[0] as string
-  if (pieces.length === 1) return text === first
-  const last = pieces[pieces.length - 1] as string
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false
-  let from = first.length
-  const end = text.length - last.length
-  for (const piece of pieces.slice(1, -1)) {
-    const found = text.indexOf(piece, from)
-    if (found < 0 || found + piece.length > end) return false
-    from = found + piece.length
-  }
-  return true
 }
 
 function hasPhrase(text: string, phrase: string): boolean {

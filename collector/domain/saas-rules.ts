@@ -1,5 +1,6 @@
 /** For software by subscription: what B2B has, and what somebody does who tries it out. */
-import { anywhere, PRICING, RULES, tracked } from './default-engagement.ts'
+import { RULES, tracked } from './default-engagement.ts'
+import { anywhere, PRICING } from './default-paths.ts'
 import { GROUPS } from './defaults.ts'
 import type { Group, Rule } from './rule.ts'
 

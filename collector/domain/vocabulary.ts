@@ -1,6 +1,8 @@
 /** What does occur on a site: paths, forms, fields, events by their names, sources; and which rules ask for what never does. */
+
+import { globsOf } from './glob.ts'
 import type { HistoryEvent } from './history.ts'
-import { addressOf, globsOf, pathOf } from './match.ts'
+import { addressOf, pathOf } from './location.ts'
 import { nearestTo } from './nearest.ts'
 import type { Condition, Rule, Test } from './rule.ts'
 
