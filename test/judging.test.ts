@@ -1,60 +1,44 @@
 /** In a real browser: somebody judges what looks like spam, hands a lead over, takes both back, and asks why it was hot then. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Running, startCollector } from '../collector/collector.ts'
-import { readConfig } from '../collector/config.ts'
 import { launchBrowser } from './support/browser.ts'
-import { API_TOKEN, AS_A_PERSON, findLead, findLeads, post, visitOf } from './support/client.ts'
-import { newSqliteUrl, type TestDatabase } from './support/engines.ts'
+import { AS_A_PERSON, findLead, findLeads, post, visitOf } from './support/client.ts'
+import { type Dashboard, openDashboard, PATIENCE } from './support/dashboard.ts'
 import { batch, form, HOUR } from './support/wire.ts'
 
-const USER = { email: 'eve@example.com', password: 'correct horse battery staple' }
 /** Half a day would sign the dashboard out. */
 const FIVE_HOURS = 5 * HOUR
-const PATIENCE = { timeout: 20_000, interval: 50 }
 
 let browser: Browser
-let database: TestDatabase
-let running: Running
+let dashboard: Dashboard
 let page: Page
 let now = Date.UTC(2026, 4, 4, 21)
 vi.setConfig({ testTimeout: 120_000 })
 
 beforeAll(async () => {
   browser = await launchBrowser(AS_A_PERSON)
-  database = await newSqliteUrl()
-  const env = { DATABASE_URL: database.url, PORT: '0', HOST: '127.0.0.1', BRAISE_API_TOKEN: API_TOKEN }
-  const admin = { BRAISE_ADMIN_EMAIL: USER.email, BRAISE_ADMIN_PASSWORD: USER.password }
-  running = await startCollector(readConfig({ ...env, ...admin }), () => now)
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' })
-  context.setDefaultTimeout(PATIENCE.timeout)
-  page = await context.newPage()
-  await page.goto(`${running.url}/sign-in`)
-  await page.getByLabel('E-mail').fill(USER.email)
-  await page.getByLabel('Password').fill(USER.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(`${running.url}/`)
+  dashboard = await openDashboard(() => now)
+  page = await dashboard.signIn(browser)
 }, 90_000)
 afterAll(async () => {
   await browser?.close()
-  await running?.stop()
-  await database?.remove()
+  await dashboard?.stop()
 })
 
 const shown = () => page.locator('.ranking li .who a').allTextContents()
-const stageOf = async (id: string) => (await findLead(running.url, id)).stage
+const stageOf = async (id: string) => (await findLead(dashboard.url, id)).stage
 
 test('a lead is released from quarantine by one click, and put back by another', async () => {
   const fields = { email: 'zoe@mill.example', firstName: 'Qsdfgh' }
   const request = form(now, 'demo request', fields, { filledMs: 800 })
-  await post(running.url, batch(undefined, now, [request]))
+  await post(dashboard.url, batch(undefined, now, [request]))
   await page.getByRole('link', { name: 'Quarantine' }).click()
   await vi.waitFor(async () => expect(await shown()).toEqual(['Qsdfgh']), PATIENCE)
   expect(await page.locator('.signs').textContent()).toBe('Letters typed at random +40Filled in under two seconds +40')
 
   await page.getByRole('button', { name: 'Release Qsdfgh' }).click()
   await page.getByText('Nothing to judge').waitFor()
-  expect(await findLeads(running.url, 'stage=sql')).toMatchObject([{ name: 'Qsdfgh', quarantined: false }])
+  expect(await findLeads(dashboard.url, 'stage=sql')).toMatchObject([{ name: 'Qsdfgh', quarantined: false }])
   await page.getByRole('button', { name: 'Undo' }).click()
   await vi.waitFor(async () => expect(await shown()).toEqual(['Qsdfgh']), PATIENCE)
 
@@ -65,7 +49,7 @@ test('a lead is released from quarantine by one click, and put back by another',
 })
 
 test('a lead is lost with its reason, and taken back hours later, from its page', async () => {
-  await post(running.url, visitOf('Ada', 'newsletter', ['/', '/pricing'], now))
+  await post(dashboard.url, visitOf('Ada', 'newsletter', ['/', '/pricing'], now))
   now += HOUR // What somebody does after a loss takes it back.
   await page.getByRole('link', { name: 'All ranked' }).click()
   await page.getByRole('link', { name: 'Ada' }).click()
@@ -87,11 +71,11 @@ test('a lead is lost with its reason, and taken back hours later, from its page'
 
 test('the curve tells what made a lead hot, and by keyboard shows it as it was', async () => {
   const visit = visitOf('Bob', 'newsletter', ['/pricing'], now)
-  await post(running.url, visit)
+  await post(dashboard.url, visit)
   now += FIVE_HOURS
   const later = visitOf('Bob', 'demo request', ['/demo'], now)
-  await post(running.url, { ...later, visitorId: visit.visitorId })
-  await page.goto(running.url)
+  await post(dashboard.url, { ...later, visitorId: visit.visitorId })
+  await page.goto(dashboard.url)
   await page.getByRole('link', { name: 'Bob' }).click()
   const jumps = page.locator('.jumps li')
   await vi.waitFor(async () => expect(await jumps.count()).toBe(2), PATIENCE)
@@ -104,8 +88,8 @@ test('the curve tells what made a lead hot, and by keyboard shows it as it was',
   for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowLeft')
   await page.getByText('This is the lead as it was on').waitFor()
   const at = Number(new URL(page.url()).searchParams.get('at'))
-  const [lead] = await findLeads(running.url, 'q=bob')
-  const then = await findLead(running.url, `${lead?.id}?at=${at}`)
+  const [lead] = await findLeads(dashboard.url, 'q=bob')
+  const then = await findLead(dashboard.url, `${lead?.id}?at=${at}`)
   expect(await page.locator('table.reasons tfoot .score td').textContent()).toBe(String(then.score))
   expect(await slider.getAttribute('aria-valuetext')).toContain(`score ${then.score}`)
   expect(then.score).toBeLessThan(Number(today))

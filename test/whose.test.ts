@@ -1,55 +1,39 @@
 /** In a real browser: somebody sees whose browsers a lead counts, takes links back, releases and merges, and undoes it. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Running, startCollector } from '../collector/collector.ts'
-import { readConfig } from '../collector/config.ts'
 import { newId } from '../collector/store/id.ts'
 import { launchBrowser } from './support/browser.ts'
-import { API_TOKEN, AS_A_PERSON, findLead, findLeads, post } from './support/client.ts'
-import { newSqliteUrl, type TestDatabase } from './support/engines.ts'
+import { AS_A_PERSON, findLead, findLeads, post } from './support/client.ts'
+import { type Dashboard, openDashboard, PATIENCE } from './support/dashboard.ts'
 import { batch, form, HOUR, identify, page as view } from './support/wire.ts'
 
-const USER = { email: 'eve@example.com', password: 'correct horse battery staple' }
-const PATIENCE = { timeout: 20_000, interval: 50 }
 const ADA = 'ada@analytical.example'
 
 let browser: Browser
-let database: TestDatabase
-let running: Running
+let dashboard: Dashboard
 let page: Page
 let now = Date.UTC(2026, 4, 4, 9)
 vi.setConfig({ testTimeout: 120_000 })
 
 beforeAll(async () => {
   browser = await launchBrowser(AS_A_PERSON)
-  database = await newSqliteUrl()
-  const env = { DATABASE_URL: database.url, PORT: '0', HOST: '127.0.0.1', BRAISE_API_TOKEN: API_TOKEN }
-  const admin = { BRAISE_ADMIN_EMAIL: USER.email, BRAISE_ADMIN_PASSWORD: USER.password }
-  running = await startCollector(readConfig({ ...env, ...admin }), () => now)
+  dashboard = await openDashboard(() => now)
   // Before anybody signs in, whom the time would sign out again.
   await send([view(now, '/pricing'), form(now, 'newsletter', { email: ADA, firstName: 'Ada', company: 'Analytical' })])
   now += 8 * 24 * HOUR
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' })
-  context.setDefaultTimeout(PATIENCE.timeout)
-  page = await context.newPage()
-  await page.goto(`${running.url}/sign-in`)
-  await page.getByLabel('E-mail').fill(USER.email)
-  await page.getByLabel('Password').fill(USER.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(`${running.url}/`)
+  page = await dashboard.signIn(browser)
 }, 90_000)
 afterAll(async () => {
   await browser?.close()
-  await running?.stop()
-  await database?.remove()
+  await dashboard?.stop()
 })
 
-const send = (events: unknown[], from = newId(now)) => post(running.url, batch(from, now, events))
+const send = (events: unknown[], from = newId(now)) => post(dashboard.url, batch(from, now, events))
 
 async function leadOf(email: string) {
-  await running.collector.standings.upToDate()
-  const { id } = (await findLeads(running.url)).find((each) => each.email === email) ?? { id: '' }
-  return findLead(running.url, id)
+  await dashboard.counted()
+  const { id } = (await findLeads(dashboard.url)).find((each) => each.email === email) ?? { id: '' }
+  return findLead(dashboard.url, id)
 }
 
 test('a storm of browsers is taken back by one click, and one of them let in', async () => {
@@ -59,7 +43,7 @@ test('a storm of browsers is taken back by one click, and one of them let in', a
     await send([view(now, '/demo'), form(now, 'contact', { email: ADA, company: `Rival ${i}` })])
   }
   const stormy = await leadOf(ADA)
-  await page.goto(`${running.url}/leads/${before.id}`)
+  await page.goto(`${dashboard.url}/leads/${before.id}`)
   const panel = page.locator('section.panel', { has: page.getByRole('heading', { name: 'Its browsers' }) })
   await panel.getByText('3 browsers more than are believed').waitFor()
   await vi.waitFor(async () => expect(await panel.locator('.browsers li').count()).toBe(9), PATIENCE)
@@ -73,7 +57,7 @@ test('a storm of browsers is taken back by one click, and one of them let in', a
   now += 1000
   await panel.getByRole('button', { name: /^Take back every link since/ }).click()
   await panel.getByText('Took back 8 browsers').waitFor()
-  expect(await leadOf(ADA)).toMatchObject({ rank: (await findLead(running.url, before.id)).rank, visitors: 1 })
+  expect(await leadOf(ADA)).toMatchObject({ rank: (await findLead(dashboard.url, before.id)).rank, visitors: 1 })
   expect((await leadOf(ADA)).alsoDeclared).toEqual([])
 
   await page.locator('.undo').getByRole('button', { name: 'Undo' }).click()
@@ -87,21 +71,21 @@ test('two leads are made one, and two again', async () => {
     identify(now, 'ada.lovelace@mill.example', { firstName: 'Ada', lastName: 'King' }),
   ])
   const [ada, other] = [await leadOf(ADA), await leadOf('ada.lovelace@mill.example')]
-  await page.goto(`${running.url}/leads/${ada.id}`)
+  await page.goto(`${dashboard.url}/leads/${ada.id}`)
   await page.getByRole('button', { name: 'Merge another lead into this one' }).click()
   await page.getByLabel('Who is the same person?').fill('king')
   await page.getByRole('button', { name: 'Search' }).click()
   await page.getByRole('button', { name: `Merge ${other.email} into this lead` }).click()
   await page.locator('.decisions').getByText(`Merged with ${other.email}`).waitFor()
   expect(await leadOf(ADA)).toMatchObject({ visitors: ada.visitors + 1 })
-  await page.goto(`${running.url}/leads/${other.id}`)
+  await page.goto(`${dashboard.url}/leads/${other.id}`)
   await page.waitForURL(new RegExp(ada.id))
   await page.getByRole('button', { name: new RegExp(`^Undo.*${other.email}`) }).click()
   await vi.waitFor(async () => expect(await leadOf(other.email as string)).toMatchObject({ visitors: 1 }), PATIENCE)
 })
 
 test('a secret to sign by is made, told once, and revoked', async () => {
-  await page.goto(`${running.url}/setup`)
+  await page.goto(`${dashboard.url}/setup`)
   await page.getByRole('button', { name: 'Make a secret' }).click()
   const secret = (await page.locator('.notice.good .snippet code').first().textContent()) ?? ''
   expect(secret).toMatch(/^[\w-]{43}$/)

@@ -1,26 +1,19 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import type { LeadDetail, LeadItem } from '../../dashboard/api.ts'
-import { onEachEngine, type TestDatabase } from '../support/engines.ts'
-import { type Visited, visit } from '../support/visiting.ts'
+import { onEachEngine } from '../support/engines.ts'
+import { visitEach } from '../support/visiting.ts'
 import { batch, consent, DAY, form, HOUR, identify, MINUTE, page, START } from '../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
 
 onEachEngine((newDatabase) => {
-  let database: TestDatabase
-  let visited: Visited
   let now: number
 
-  beforeEach(async () => {
+  beforeEach(() => {
     now = START
-    database = await newDatabase()
-    visited = await visit(database.url, () => now)
   })
-  afterEach(async () => {
-    await visited.running.stop()
-    await database.remove()
-  })
+  const visited = visitEach(newDatabase, () => now)
 
   const send = (events: unknown[], from = newId(now)) => visited.take(batch(from, now, events))
 

@@ -1,8 +1,10 @@
 /** A real collector to visit over HTTP, with a clock that the test sets. */
+import { afterEach, beforeEach } from 'vitest'
 import { type Running, startCollector } from '../../collector/collector.ts'
 import { readConfig } from '../../collector/config.ts'
 import type { Batch, Receipt } from '../../tracker/protocol.ts'
 import { API_TOKEN, USER_AGENT } from './client.ts'
+import type { TestDatabase } from './engines.ts'
 
 export interface Visited {
   running: Running
@@ -16,6 +18,30 @@ export interface Visited {
   read<T = Record<string, unknown>>(path: string): Promise<T>
   /** Everything taken in so far is counted. */
   counted(): Promise<void>
+}
+
+/** Within a suite: one for each test, on a database of its own, and gone after it. */
+export function visitEach(newDatabase: () => Promise<TestDatabase>, clock: () => number): Visited {
+  let database: TestDatabase
+  let visited: Visited
+  beforeEach(async () => {
+    database = await newDatabase()
+    visited = await visit(database.url, clock)
+  })
+  afterEach(async () => {
+    await visited.running.stop()
+    await database.remove()
+  })
+  return {
+    get running() {
+      return visited.running
+    },
+    post: (...asked) => visited.post(...asked),
+    take: (...asked) => visited.take(...asked),
+    api: (...asked) => visited.api(...asked),
+    read: (path) => visited.read(path),
+    counted: () => visited.counted(),
+  }
 }
 
 export async function visit(

@@ -1,27 +1,20 @@
 /** What users decide: quarantine, stages, and taking back, on both engines. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { newId } from '../../../collector/store/id.ts'
 import type { LeadDetail, LeadItem } from '../../../dashboard/api.ts'
-import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
-import { type Visited, visit } from '../../support/visiting.ts'
+import { onEachEngine } from '../../support/engines.ts'
+import { visitEach } from '../../support/visiting.ts'
 import { batch, DAY, form, HOUR, identify, MINUTE, page, START } from '../../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
 
 onEachEngine((newDatabase) => {
-  let database: TestDatabase
-  let visited: Visited
   let now: number
 
-  beforeEach(async () => {
+  beforeEach(() => {
     now = START
-    database = await newDatabase()
-    visited = await visit(database.url, () => now)
   })
-  afterEach(async () => {
-    await visited.running.stop()
-    await database.remove()
-  })
+  const visited = visitEach(newDatabase, () => now)
 
   const list = async (query: string) => (await visited.read<{ items: LeadItem[] }>(`/leads?${query}`)).items
   const emails = async (query: string) => (await list(query)).map(({ email }) => email)

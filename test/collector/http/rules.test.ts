@@ -1,30 +1,23 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { defaultRuleset } from '../../../collector/domain/defaults.ts'
 import { presets } from '../../../collector/domain/presets.ts'
 import type { Rule, Ruleset } from '../../../collector/domain/rule.ts'
 import { checkRuleset } from '../../../collector/domain/ruleset-check.ts'
 import { newId } from '../../../collector/store/id.ts'
-import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
-import { type Visited, visit } from '../../support/visiting.ts'
+import { onEachEngine } from '../../support/engines.ts'
+import { visitEach } from '../../support/visiting.ts'
 import { batch, DAY, form, HOUR, identify, MINUTE, page, START, track } from '../../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
 const BOB = 'bob@mill.example'
 
 onEachEngine((newDatabase) => {
-  let database: TestDatabase
-  let visited: Visited
   let now: number
 
-  beforeEach(async () => {
+  beforeEach(() => {
     now = START
-    database = await newDatabase()
-    visited = await visit(database.url, () => now)
   })
-  afterEach(async () => {
-    await visited.running.stop()
-    await database.remove()
-  })
+  const visited = visitEach(newDatabase, () => now)
 
   const send = (path: string, body: unknown, init: RequestInit = {}) =>
     visited.api(path, { method: 'POST', body: JSON.stringify(body), ...init })

@@ -1,25 +1,20 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { API_TOKEN } from '../../support/client.ts'
-import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
-import { type Visited, visit } from '../../support/visiting.ts'
+import { onEachEngine } from '../../support/engines.ts'
+import { visitEach } from '../../support/visiting.ts'
 import { HOUR, START } from '../../support/wire.ts'
 
 const PASSWORD = 'a difference engine'
 
 onEachEngine((newDatabase) => {
-  let database: TestDatabase
-  let visited: Visited
   let now: number
 
-  beforeEach(async () => {
+  beforeEach(() => {
     now = START
-    database = await newDatabase()
-    visited = await visit(database.url, () => now)
-    for (const id of ['shop', 'blog']) await as(API_TOKEN, 'POST', '/sites', { id, name: id })
   })
-  afterEach(async () => {
-    await visited.running.stop()
-    await database.remove()
+  const visited = visitEach(newDatabase, () => now)
+  beforeEach(async () => {
+    for (const id of ['shop', 'blog']) await as(API_TOKEN, 'POST', '/sites', { id, name: id })
   })
 
   /** @param who a token, or a cookie as `name=value` */
