@@ -4,12 +4,13 @@ import { makeSite, type Site } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { Field } from './field.tsx'
 import { Trouble } from './page.tsx'
-import { useSession } from './session.ts'
+import { useMay, useSession } from './session.ts'
 import { useWords } from './words.ts'
 
 export function Sites() {
   const words = useWords()
-  const { sites, user, reloadSession } = useSession()
+  const { sites, reloadSession } = useSession()
+  const may = useMay()
   const { busy, problem, attempt } = useAttempt()
   const [made, setMade] = useState<string | null>(null)
   const make = (event: SubmitEvent) => {
@@ -43,7 +44,7 @@ export function Sites() {
           </tbody>
         </table>
       </section>
-      {user.sites === 'all' && (
+      {may.administerAll && (
         <section class="panel">
           <h2>{words.sites.make}</h2>
           <form onSubmit={make}>

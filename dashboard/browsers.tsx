@@ -5,7 +5,7 @@ import { useLoad } from './load.ts'
 import { MapEdits } from './map-edits.tsx'
 import { Merging } from './merging.tsx'
 import { Trouble } from './page.tsx'
-import { useSession } from './session.ts'
+import { useMay, useSession } from './session.ts'
 import type { Undoable } from './undo.tsx'
 import { type Said, useLanguage, useWords } from './words.ts'
 
@@ -22,6 +22,7 @@ export function Browsers({ lead, happened, changed, offer }: BrowsersProps) {
   const words = useWords()
   const language = useLanguage()
   const { site } = useSession()
+  const may = useMay()
   const links = useLoad(() => findLinks(site.id, lead.id), [site.id, lead.id, happened, lead.mapEdits])
   const { busy, problem, attempt } = useAttempt()
   const undo = async (editId: string) => changed(await undoDecision(site.id, lead.id, editId))
@@ -40,18 +41,20 @@ export function Browsers({ lead, happened, changed, offer }: BrowsersProps) {
       {quarantined > 0 && beganAt !== null && (
         <div class="notice bad">
           <p>{words.browsers.beyond(quarantined)}</p>
-          <button
-            type="button"
-            disabled={busy}
-            onClick={() =>
-              act(
-                () => unlink(site.id, lead.id, { since: beganAt }),
-                ({ browsers }) => browsers.unlinked,
-              )
-            }
-          >
-            {words.browsers.unlinkSince(dateTime(beganAt, language))}
-          </button>
+          {may.change && (
+            <button
+              type="button"
+              disabled={busy}
+              onClick={() =>
+                act(
+                  () => unlink(site.id, lead.id, { since: beganAt }),
+                  ({ browsers }) => browsers.unlinked,
+                )
+              }
+            >
+              {words.browsers.unlinkSince(dateTime(beganAt, language))}
+            </button>
+          )}
         </div>
       )}
       <Trouble problem={links.problem ?? problem} retry={links.problem ? links.reload : undefined} />
@@ -80,7 +83,7 @@ export function Browsers({ lead, happened, changed, offer }: BrowsersProps) {
       </ul>
       {next !== null && <p class="hint">{words.browsers.newest(items.length)}</p>}
       <MapEdits edits={lead.mapEdits} undo={undo} />
-      {lead.email !== null && <Merging lead={lead} act={act} />}
+      {lead.email !== null && may.change && <Merging lead={lead} act={act} />}
     </section>
   )
 }
@@ -96,6 +99,7 @@ interface BrowserProps {
 
 function Browser({ link, isForeign, busy, unlink, release }: BrowserProps) {
   const words = useWords()
+  const may = useMay()
   const language = useLanguage()
   const { state, signed, claim, form, at, beyond } = link
   // The end of an id is what differs from one browser to the next.
@@ -113,7 +117,7 @@ function Browser({ link, isForeign, busy, unlink, release }: BrowserProps) {
         </small>
         {state === 'quarantined' && beyond && <small class="waits">{words.browsers.quarantined[beyond]}</small>}
       </div>
-      {state !== 'undone' && (
+      {state !== 'undone' && may.change && (
         <div class="actions">
           {state === 'quarantined' && (
             <button type="button" disabled={busy} aria-label={words.browsers.releaseOf(name)} onClick={release}>

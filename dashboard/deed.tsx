@@ -1,6 +1,7 @@
 import { useAttempt } from './attempt.ts'
 import { dateTime } from './format.ts'
 import { Trouble } from './page.tsx'
+import { useMay } from './session.ts'
 import { useLanguage, useWords } from './words.ts'
 
 interface Taken {
@@ -17,6 +18,7 @@ interface Taken {
 export function Deed({ what, note, by, at, undone, undo }: Taken) {
   const words = useWords()
   const language = useLanguage()
+  const may = useMay()
   const { busy, problem, attempt } = useAttempt()
   const when = dateTime(at, language)
   return (
@@ -27,7 +29,7 @@ export function Deed({ what, note, by, at, undone, undo }: Taken) {
         {undone && <small>{words.decisions.undone(undone.by, dateTime(undone.at, language))}</small>}
         <Trouble problem={problem} />
       </div>
-      {!undone && (
+      {!undone && may.change && (
         <button
           type="button"
           class="quiet"

@@ -45,6 +45,7 @@ export const englishPrivacy = {
     jumped: 'Nothing is deleted: the clock seems to have jumped',
     jumpedNext:
       'The server’s clock is days ahead of the last time. If it was off for so long and its clock is right, deleting may go on; if not, set the clock right.',
+    jumpedWho: 'An admin of all sites can say so here.',
     resume: 'The clock is right: go on',
   },
 }

@@ -5,6 +5,7 @@ import { englishPreview } from './english-preview.ts'
 export const englishRules = {
   title: 'Rules',
   intro: 'What behaviour is worth, who fits, and from which score on somebody is handed over.',
+  readOnly: 'Your role lets you read the rules, not change them.',
   points: 'Points',
   pointsOf: (rule: string) => `Points: ${rule}`,
   on: (rule: string) => `Counts: ${rule}`,

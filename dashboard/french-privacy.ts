@@ -39,6 +39,7 @@ export const frenchPrivacy: typeof englishPrivacy = {
     jumped: 'Rien n’est effacé : l’horloge semble avoir sauté',
     jumpedNext:
       'L’horloge du serveur a des jours d’avance sur la dernière fois. S’il était éteint pendant ce temps et que l’heure est juste, l’effacement peut reprendre ; sinon, réglez l’horloge.',
+    jumpedWho: 'Un administrateur de tous les sites peut le dire ici.',
     resume: 'L’heure est juste : reprendre',
   },
 }

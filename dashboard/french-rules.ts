@@ -9,6 +9,7 @@ const limitIn = (message: string) => numbersIn(message)[0] ?? ''
 export const frenchRules: typeof englishRules = {
   title: 'Règles',
   intro: 'Ce que vaut un comportement, qui correspond à la cible, et à partir de quel score un lead est transmis.',
+  readOnly: 'Votre rôle permet de lire les règles, pas de les changer.',
   points: 'Points',
   pointsOf: (rule: string) => `Points : ${rule}`,
   on: (rule: string) => `Compte : ${rule}`,

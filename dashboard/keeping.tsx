@@ -5,7 +5,7 @@ import { useAttempt } from './attempt.ts'
 import { wholeNumber } from './format.ts'
 import { useLoad } from './load.ts'
 import { Trouble, Waiting } from './page.tsx'
-import { useSession } from './session.ts'
+import { useMay, useSession } from './session.ts'
 import { useLanguage, useWords } from './words.ts'
 
 const KINDS = ['events', 'leads', 'refused', 'audit'] as const
@@ -13,7 +13,8 @@ const KINDS = ['events', 'leads', 'refused', 'audit'] as const
 /** How long what is kept, and whether what is past its time is deleted. */
 export function Keeping() {
   const words = useWords()
-  const { site, user } = useSession()
+  const { site } = useSession()
+  const may = useMay()
   const loaded = useLoad(() => findRetention(site.id), [site.id])
   const { busy, problem, attempt } = useAttempt()
   const [saved, setSaved] = useState(false)
@@ -34,7 +35,6 @@ export function Keeping() {
       loaded.change(() => changed)
     })
   const known = loaded.value
-  const isAdmin = user.role === 'admin'
   return (
     <section class="panel">
       <h2>{words.keeping.title}</h2>
@@ -48,10 +48,12 @@ export function Keeping() {
                 <b>{words.keeping.jumped}</b>
               </p>
               <p>{words.keeping.jumpedNext}</p>
-              {isAdmin && (
+              {may.administerAll ? (
                 <button type="button" disabled={busy} onClick={resume}>
                   {words.keeping.resume}
                 </button>
+              ) : (
+                <p>{words.keeping.jumpedWho}</p>
               )}
             </div>
           )}
@@ -67,14 +69,14 @@ export function Keeping() {
                     min={1}
                     max={3653}
                     required
-                    disabled={!isAdmin}
+                    disabled={!may.administer}
                     defaultValue={known.days[kind]}
                   />
                 </div>
               ))}
             </div>
             <p class="hint">{words.keeping.hint}</p>
-            {isAdmin && (
+            {may.administer && (
               <button type="submit" class="main" disabled={busy}>
                 {words.setup.save}
               </button>

@@ -15,7 +15,7 @@ import { Personal } from './personal.tsx'
 import { Reasons } from './reasons.tsx'
 import { go, withQuery } from './router.ts'
 import { leadAddress } from './rows.tsx'
-import { useSession } from './session.ts'
+import { useMay, useSession } from './session.ts'
 import { StageHistory } from './stages.tsx'
 import { useStream } from './stream.ts'
 import { Timeline } from './timeline.tsx'
@@ -112,6 +112,7 @@ export function Lead({ id, place }: { id: string; place: URL }) {
 function Header({ lead, change, isPresent }: { lead: LeadDetail; change: Change; isPresent: boolean }) {
   const words = useWords()
   const language = useLanguage()
+  const may = useMay()
   const name = whoIs(lead, words)
   return (
     <header class="panel lead-head">
@@ -143,7 +144,7 @@ function Header({ lead, change, isPresent }: { lead: LeadDetail; change: Change;
           <dd>{signedPoints(lead.fit, language)}</dd>
         </div>
       </dl>
-      <Spam lead={lead} change={isPresent ? change : null} />
+      <Spam lead={lead} change={isPresent && may.change ? change : null} />
     </header>
   )
 }

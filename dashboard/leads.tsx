@@ -10,14 +10,15 @@ import { Heading, Trouble, Waiting } from './page.tsx'
 import { FILTERS, type Filter, type Ranking, withoutLead, withPage } from './ranking.ts'
 import { go, scrollLeft, withQuery } from './router.ts'
 import { Rows } from './rows.tsx'
-import { useSession } from './session.ts'
+import { useMay, useSession } from './session.ts'
 import { type Undoable, UndoBar } from './undo.tsx'
 import { useWords } from './words.ts'
 
 /** The ranked list. What it shows is in the address: `?stage=mql&q=ada&pages=2`. */
 export function Leads({ place }: { place: URL }) {
   const words = useWords()
-  const { site, user } = useSession()
+  const { site } = useSession()
+  const may = useMay()
   const stage = place.searchParams.get('stage') as Filter
   const filter = FILTERS.includes(stage) ? stage : null
   const q = place.searchParams.get('q') ?? ''
@@ -86,7 +87,7 @@ export function Leads({ place }: { place: URL }) {
           <Nobody place={place} filter={filter} q={q} />
         ))}
       <Trouble problem={problem} />
-      {value && value.items.length > 0 && !value.more && user.role !== 'viewer' && (
+      {value && value.items.length > 0 && !value.more && may.change && (
         <p class="export">
           <a href={leadsFile(asked)} download>
             {words.leads.export}

@@ -13,7 +13,7 @@ import { useLoad } from './load.ts'
 import { Heading, Trouble, Waiting } from './page.tsx'
 import { followLink, go, usePlace } from './router.ts'
 import { Rules } from './rules.tsx'
-import { CurrentSession, chooseSite } from './session.ts'
+import { CurrentSession, chooseSite, useMay } from './session.ts'
 import { Setup } from './setup.tsx'
 import { SignIn } from './signin.tsx'
 import { chosenLanguage, dictionary, type Language, rememberLanguage, SpokenLanguage, useWords } from './words.ts'
@@ -89,10 +89,11 @@ function SignedIn({ place, speak }: { place: URL; speak: (language: Language) =>
 }
 
 function Page({ place, site }: { place: URL; site: Site }) {
+  const may = useMay()
   const leadId = /^\/leads\/([^/]+)$/.exec(place.pathname)?.[1]
   if (leadId) return <Lead key={`${site.id} ${leadId}`} id={decodeURIComponent(leadId)} place={place} />
   if (place.pathname === '/rules') return <Rules key={site.id} />
-  if (place.pathname.startsWith('/admin/')) return <Admin place={place} />
+  if (place.pathname.startsWith('/admin/') && may.administer) return <Admin place={place} />
   if (place.pathname === '/account') return <Account />
   if (place.pathname === '/setup') return <Setup key={site.id} />
   if (place.pathname === '/') return <Leads key={site.id} place={place} />

@@ -3,7 +3,7 @@ import { addNote, deleteNote, type LeadDetail, type Note } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { dateTime } from './format.ts'
 import { Trouble } from './page.tsx'
-import { useSession } from './session.ts'
+import { useMay, useSession } from './session.ts'
 import type { Undoable } from './undo.tsx'
 import { useLanguage, useWords } from './words.ts'
 
@@ -17,6 +17,7 @@ export function Notes({ lead, reload, offer }: NotesProps) {
   const words = useWords()
   const language = useLanguage()
   const { site } = useSession()
+  const may = useMay()
   const { busy, problem, attempt } = useAttempt()
   const [text, setText] = useState('')
   const id = useId()
@@ -37,26 +38,29 @@ export function Notes({ lead, reload, offer }: NotesProps) {
       offer({ done: ({ notes }) => notes.removed, undo: () => addNote(site.id, lead.id, note.text).then(reload) })
     })
 
+  if (!may.change && lead.notes.length === 0) return null
   return (
     <section class="panel">
       <h2>{words.notes.title}</h2>
-      <form onSubmit={add} class="edit">
-        <label class="unseen" for={id}>
-          {words.notes.label}
-        </label>
-        <textarea
-          id={id}
-          rows={2}
-          required
-          placeholder={words.notes.label}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-        <Trouble problem={problem} />
-        <button type="submit" disabled={busy || text.trim() === ''}>
-          {words.notes.add}
-        </button>
-      </form>
+      {may.change && (
+        <form onSubmit={add} class="edit">
+          <label class="unseen" for={id}>
+            {words.notes.label}
+          </label>
+          <textarea
+            id={id}
+            rows={2}
+            required
+            placeholder={words.notes.label}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+          <Trouble problem={problem} />
+          <button type="submit" disabled={busy || text.trim() === ''}>
+            {words.notes.add}
+          </button>
+        </form>
+      )}
       <ul class="notes">
         {lead.notes.map((note) => (
           <li key={note.id}>
@@ -64,14 +68,16 @@ export function Notes({ lead, reload, offer }: NotesProps) {
             <small>
               {note.by} · {dateTime(note.at, language)}
             </small>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={words.notes.removeOf(dateTime(note.at, language))}
-              onClick={() => remove(note)}
-            >
-              {words.notes.remove}
-            </button>
+            {may.change && (
+              <button
+                type="button"
+                class="quiet"
+                aria-label={words.notes.removeOf(dateTime(note.at, language))}
+                onClick={() => remove(note)}
+              >
+                {words.notes.remove}
+              </button>
+            )}
           </li>
         ))}
       </ul>

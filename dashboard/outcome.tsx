@@ -7,6 +7,7 @@ import { takeFocus, useFocusBack } from './focus.ts'
 import { whoIs } from './heat.tsx'
 import type { Change } from './lead.tsx'
 import { Trouble } from './page.tsx'
+import { useMay } from './session.ts'
 import { useWords } from './words.ts'
 
 const DECIDED: DecidedStage[] = ['accepted', 'customer', 'lost', 'recycled']
@@ -20,11 +21,20 @@ interface OutcomeProps {
 /** What people decide about a lead, with a word on why, and what they decided before. */
 export function Outcome({ lead, change, undo }: OutcomeProps) {
   const words = useWords()
+  const may = useMay()
   const [chosen, setChosen] = useState<DecidedStage | null>(null)
   const first = useFocusBack(chosen !== null)
   const { busy, problem, attempt } = useAttempt()
   const markAsSpam = () =>
     attempt(() => change({ spam: 'confirmed' }, (words) => words.spam.confirmed(whoIs(lead, words))))
+  if (!may.change) {
+    if (lead.decisions.length === 0) return null
+    return (
+      <section class="panel">
+        <Decisions lead={lead} undo={undo} />
+      </section>
+    )
+  }
   return (
     <section class="panel">
       <h2>{words.outcome.title}</h2>

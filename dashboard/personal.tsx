@@ -6,16 +6,17 @@ import { whoIs } from './heat.tsx'
 import { useLoad } from './load.ts'
 import { Trouble, Waiting } from './page.tsx'
 import { go } from './router.ts'
-import { useSession } from './session.ts'
+import { useMay, useSession } from './session.ts'
 import { useWords } from './words.ts'
 
 /** What a person may ask for: a copy of all that is held on them, and that it be erased. */
 export function Personal({ lead }: { lead: LeadDetail }) {
   const words = useWords()
-  const { site, user } = useSession()
+  const { site } = useSession()
+  const may = useMay()
   const [asked, setAsked] = useState(false)
   const button = useFocusBack(asked)
-  if (user.role === 'viewer') return null
+  if (!may.change) return null
   return (
     <section class="panel">
       <h2>{words.personal.title}</h2>

@@ -3,6 +3,7 @@ import { Ago } from './ago.tsx'
 import type { LeadItem, Verdict } from './api.ts'
 import { Heat, StageBadge, whoIs } from './heat.tsx'
 import { Judging, Signs } from './judging.tsx'
+import { useMay } from './session.ts'
 import { useLanguage, useWords } from './words.ts'
 
 const MOVE_FOR = 350
@@ -39,6 +40,7 @@ export function Rows({ leads, fresh, judge }: RowsProps) {
 function Row({ lead, fresh, judge }: { lead: LeadItem; fresh: boolean; judge(verdict: Verdict): Promise<unknown> }) {
   const words = useWords()
   const language = useLanguage()
+  const may = useMay()
   const name = whoIs(lead, words)
   const under = lead.company ?? (lead.email === name ? null : lead.email)
   return (
@@ -58,7 +60,7 @@ function Row({ lead, fresh, judge }: { lead: LeadItem; fresh: boolean; judge(ver
         ) : (
           lead.why.map(({ label }) => label[language]).join(' · ')
         )}
-        {lead.quarantined && <Judging lead={lead} judge={judge} />}
+        {lead.quarantined && may.change && <Judging lead={lead} judge={judge} />}
       </div>
       <span class="seen">
         <span class="unseen">{words.leads.lastSeen} </span>

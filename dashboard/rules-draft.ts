@@ -13,10 +13,10 @@ export interface Draft {
   note: string
 }
 
-/** The live rules of a site and the draft over them, which a reload, and leaving the page, keep in this tab. */
-export function useDraft(site: string) {
+/** The live rules of a site and the draft over them, which a reload, and leaving the page, keep in this tab of who may change them. */
+export function useDraft(site: string, mayChange: boolean) {
   const live = useLoad(() => findRules(site), [site])
-  const [draft, setDraft] = useState<Draft | null>(() => storedDraft(site))
+  const [draft, setDraft] = useState<Draft | null>(() => (mayChange ? storedDraft(site) : null))
   const { value } = live
   const current: Draft | null = draft ?? (value && { basedOn: value.version, ruleset: value.ruleset, note: '' })
   const latest = useRef(current)

@@ -11,8 +11,8 @@ import { type Said, useLanguage, useWords } from './words.ts'
 
 interface HistoryProps {
   versions: Versions
-  /** Makes rules the draft, so that the preview is seen before they are published. */
-  load(ruleset: Ruleset, note: string, done: Said): void
+  /** Makes rules the draft, so that the preview is seen before they are published; null: for who may only read. */
+  load: ((ruleset: Ruleset, note: string, done: Said) => void) | null
 }
 
 /** Every version: who, when, what for, what it changed, and the way back to it. */
@@ -42,7 +42,7 @@ function Item({ version: item, load }: { version: Version; load: HistoryProps['l
   const text = words.rules.history
   const goBack = () =>
     attempt(async () =>
-      load(await findVersion(site.id, version), text.backNote(version), ({ rules }) => rules.history.loaded(version)),
+      load?.(await findVersion(site.id, version), text.backNote(version), ({ rules }) => rules.history.loaded(version)),
     )
   return (
     <li data-version={version}>
@@ -65,7 +65,7 @@ function Item({ version: item, load }: { version: Version; load: HistoryProps['l
             {text.difference}
           </button>
         )}
-        {state === 'past' && (
+        {state === 'past' && load && (
           <button type="button" class="quiet" disabled={busy} aria-label={text.backTo(version)} onClick={goBack}>
             {text.back}
           </button>

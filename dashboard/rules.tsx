@@ -11,7 +11,7 @@ import { usePreview } from './rules-preview.ts'
 import { Publish, useVersions } from './rules-publish.tsx'
 import { Start } from './rules-start.tsx'
 import { TargetLists } from './rules-targets.tsx'
-import { useSession } from './session.ts'
+import { useMay, useSession } from './session.ts'
 import { useStream } from './stream.ts'
 import { type Undoable, UndoBar } from './undo.tsx'
 import { type Said, useLanguage, useWords } from './words.ts'
@@ -21,8 +21,9 @@ export function Rules() {
   const words = useWords()
   const language = useLanguage()
   const { site } = useSession()
-  const { live, draft, changed, change, discard } = useDraft(site.id)
-  const previewed = usePreview(site.id, draft?.ruleset ?? null, live.value?.version ?? null)
+  const may = useMay()
+  const { live, draft, changed, change, discard } = useDraft(site.id, may.change)
+  const previewed = usePreview(site.id, may.change && draft ? draft.ruleset : null, live.value?.version ?? null)
   const versions = useVersions(site.id, live.value?.version, live.reload)
   // Somebody else may publish meanwhile.
   useStream(site.id, { rules: versions.reload })
@@ -60,30 +61,34 @@ export function Rules() {
     <CurrentEditing.Provider value={editing}>
       <Heading title={words.rules.title} />
       <p class="intro">{words.rules.intro}</p>
-      <Start version={value.version} load={load} />
+      {may.change ? <Start version={value.version} load={load} /> : <p class="notice">{words.rules.readOnly}</p>}
       <div class="rules-columns">
-        <div>
+        <fieldset disabled={!may.change}>
           <RuleList />
           <TargetLists />
-        </div>
-        <aside id="impact" tabIndex={-1} aria-label={words.rules.preview.title}>
-          <Impact previewed={previewed} changed={changed} />
-        </aside>
+        </fieldset>
+        {may.change && (
+          <aside id="impact" tabIndex={-1} aria-label={words.rules.preview.title}>
+            <Impact previewed={previewed} changed={changed} />
+          </aside>
+        )}
       </div>
-      <History versions={versions} load={load} />
+      <History versions={versions} load={may.change ? load : null} />
       <div class="foot">
         <UndoBar undoable={undoable} close={() => setUndoable(null)} />
-        <Publish
-          draft={draft}
-          differences={differences}
-          said={preview ? saidOf(preview, changed, words, language) : ''}
-          versions={versions}
-          change={change}
-          discard={() => {
-            discard()
-            setUndoable({ done: ({ rules }) => rules.publish.discarded, undo: putBack })
-          }}
-        />
+        {may.change && (
+          <Publish
+            draft={draft}
+            differences={differences}
+            said={preview ? saidOf(preview, changed, words, language) : ''}
+            versions={versions}
+            change={change}
+            discard={() => {
+              discard()
+              setUndoable({ done: ({ rules }) => rules.publish.discarded, undo: putBack })
+            }}
+          />
+        )}
       </div>
     </CurrentEditing.Provider>
   )

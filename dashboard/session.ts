@@ -19,6 +19,13 @@ export function useSession(): SessionOfSite {
   return session
 }
 
+/** What the user may do: what the server would refuse is not offered. */
+export function useMay() {
+  const { user } = useSession()
+  const administer = user.role === 'admin'
+  return { change: user.role !== 'viewer', administer, administerAll: administer && user.sites === 'all' }
+}
+
 /** The site named in the address, else the one chosen last, else the first. */
 export function chooseSite(sites: Site[], place: URL): Site | undefined {
   const named = place.searchParams.get('site')

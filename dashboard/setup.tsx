@@ -6,7 +6,7 @@ import { Keeping } from './keeping.tsx'
 import { Limits } from './limits.tsx'
 import { Heading } from './page.tsx'
 import { Refusals } from './refused.tsx'
-import { useSession } from './session.ts'
+import { useMay, useSession } from './session.ts'
 import { Signing } from './signing.tsx'
 import { useStream } from './stream.ts'
 import { useWords } from './words.ts'
@@ -16,7 +16,8 @@ const ASK_EVERY = 3 * 1000
 /** What the site owner does once: put the script on the site, see it work, keep the own visits out. */
 export function Setup() {
   const words = useWords()
-  const { proxyWarning, diskWarning, lostCommits, user } = useSession()
+  const { proxyWarning, diskWarning, lostCommits } = useSession()
+  const may = useMay()
   return (
     <>
       <Heading title={words.setup.title} />
@@ -25,8 +26,8 @@ export function Setup() {
       {lostCommits > 0 && <Warning title={words.setup.lost} next={words.setup.lostNext} />}
       <Snippet />
       <IgnoreBrowser />
-      {user.role === 'admin' && <Limits />}
-      {user.role === 'admin' && <Signing />}
+      {may.administer && <Limits />}
+      {may.administer && <Signing />}
       <Refusals />
       <Keeping />
     </>

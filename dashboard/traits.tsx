@@ -7,6 +7,7 @@ import { countryName, dateTime, languageName, relativeTime } from './format.ts'
 import type { Change } from './lead.tsx'
 import { WebLink } from './link.tsx'
 import { Trouble } from './page.tsx'
+import { useMay } from './session.ts'
 import { type Language, useLanguage, useWords, type Words } from './words.ts'
 
 /** The address says who the lead is. What is derived nobody edits either, but a country that somebody says stands in its place. */
@@ -15,6 +16,7 @@ const FIXED = ['email', 'emailKind', 'emailRole', 'companyDomain', 'language']
 /** What is known of a lead, each value with where it comes from, edited in place. */
 export function Traits({ lead, change }: { lead: LeadDetail; change: Change }) {
   const words = useWords()
+  const may = useMay()
   const [adding, setAdding] = useState(false)
   const button = useFocusBack(adding)
   const said = lead.traits.filter(({ source }) => source !== 'derived')
@@ -44,13 +46,15 @@ export function Traits({ lead, change }: { lead: LeadDetail; change: Change }) {
                 <span>
                   {nameOf(name, words)}: <b>{value}</b> <Provenance source="declared" name={name} at={at} by={null} />
                 </span>
-                <button
-                  type="button"
-                  aria-label={words.traits.takeOverOf(nameOf(name, words), value)}
-                  onClick={() => attempt(() => write(name, value))}
-                >
-                  {words.traits.takeOver}
-                </button>
+                {may.change && (
+                  <button
+                    type="button"
+                    aria-label={words.traits.takeOverOf(nameOf(name, words), value)}
+                    onClick={() => attempt(() => write(name, value))}
+                  >
+                    {words.traits.takeOver}
+                  </button>
+                )}
               </li>
             ))}
           </ul>
@@ -60,7 +64,8 @@ export function Traits({ lead, change }: { lead: LeadDetail; change: Change }) {
       {adding ? (
         <Adding missing={missing} write={write} close={() => setAdding(false)} />
       ) : (
-        missing.length > 0 && (
+        missing.length > 0 &&
+        may.change && (
           <button ref={button} type="button" class="quiet" onClick={() => setAdding(true)}>
             + {words.traits.add}
           </button>
@@ -75,6 +80,7 @@ type Write = (name: string, value: string) => Promise<void>
 function Row({ trait, write }: { trait: Trait; write: Write }) {
   const words = useWords()
   const language = useLanguage()
+  const may = useMay()
   const [editing, setEditing] = useState(false)
   const button = useFocusBack(editing)
   const name = nameOf(trait.name, words)
@@ -95,7 +101,7 @@ function Row({ trait, write }: { trait: Trait; write: Write }) {
           <WebLink address={trait.value}>
             {trait.source === 'derived' ? derivedText(trait, words, language) : trait.value}
           </WebLink>
-          {!FIXED.includes(trait.name) && trait.source !== 'derived' && (
+          {may.change && !FIXED.includes(trait.name) && trait.source !== 'derived' && (
             <button
               ref={button}
               type="button"

@@ -1,5 +1,5 @@
 /** Every route there is, for whom it is, and a request to it that is in order. */
-import type { Role } from '../../collector/domain/access.ts'
+import type { Access, Role } from '../../collector/domain/access.ts'
 
 /** What exists on one site, to be asked for. */
 export interface Ids {
@@ -84,7 +84,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /api/audit': { for: 'admin' },
   'PATCH /api/sites/:id': { for: 'admin', body: () => ({ excludedHosts: ['staging.example'] }) },
   'PATCH /api/retention': { for: 'admin', body: () => ({}) },
-  'POST /api/retention/resume': { for: 'admin', answers: 409 },
+  'POST /api/retention/resume': { for: 'all sites', answers: 409 },
   'GET /api/sites/:id/secrets': { for: 'admin' },
   'POST /api/sites/:id/secrets': { for: 'admin' },
   'DELETE /api/sites/:id/secrets/:secretId': { for: 'admin' },
@@ -128,4 +128,30 @@ export function addressOf(route: string, ids: Ids): string {
     return `${noun ? `/${noun}` : ''}/${name === 'id' ? nouns[noun ?? ''] : fixed[name]}`
   })
   return path.startsWith('/api/') ? `${filled}?site=${ids.site}` : filled
+}
+
+const RANK = { viewer: 1, marketer: 2, admin: 3 }
+
+/** @param access null: nobody who is signed in */
+export function isAllowed(route: Route, access: Access | null, site: string): boolean {
+  if (route.for === 'anyone') return true
+  if (access === null) return false
+  if (route.for === 'all sites') return access.role === 'admin' && access.sites === 'all'
+  return (
+    RANK[access.role] >= RANK[route.for] &&
+    (route.everywhere === true || access.sites === 'all' || access.sites.includes(site))
+  )
+}
+
+/** The key of the table for a request, such as `PATCH /api/leads/019d…`. */
+export function routeOf(request: string): string | undefined {
+  const parts = request.split('/')
+  const isFor = (route: string) => {
+    const wanted = route.split('/')
+    return wanted.length === parts.length && wanted.every((part, i) => part.startsWith(':') || part === parts[i])
+  }
+  const params = (route: string) => route.split('/:').length
+  return Object.keys(ROUTES)
+    .filter(isFor)
+    .sort((a, b) => params(a) - params(b))[0]
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Access } from '../../../collector/domain/access.ts'
 import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
-import { addressOf, ROUTES, type Route } from '../../support/routes.ts'
+import { addressOf, isAllowed, ROUTES } from '../../support/routes.ts'
 import {
   aGuess,
   asOperator,
@@ -169,12 +169,3 @@ onEachEngine((newDatabase) => {
     }
   })
 })
-
-const RANK = { viewer: 1, marketer: 2, admin: 3 }
-
-function isAllowed(route: Route, access: Access | null, site: SiteName): boolean {
-  if (route.for === 'anyone') return true
-  if (access === null) return false
-  if (route.for === 'all sites') return access.role === 'admin' && access.sites === 'all'
-  return RANK[access.role] >= RANK[route.for] && (route.everywhere === true || access.sites.includes(site))
-}
