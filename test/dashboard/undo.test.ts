@@ -1,0 +1,44 @@
+/** What was done last, and the way to take it back, in a real browser. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { openRules, press, soon } from './support/rules.ts'
+
+let browser: Browser
+vi.setConfig({ testTimeout: 120_000 })
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+}, 90_000)
+afterAll(() => browser?.close())
+
+test('what was done is said across a narrow page, over nothing else, and in the language chosen since', async () => {
+  const { page } = await openRules(browser)
+  await page.setViewportSize({ width: 380, height: 800 })
+  const rule = page.locator('[data-rule="pricing"]')
+  await press(rule.getByRole('button', { name: 'Edit' }))
+  await press(rule.getByRole('button', { name: 'Delete this rule' }))
+  const done = page.locator('.undo p')
+  await done.getByText('“Read the price page” is deleted from the draft.').waitFor()
+  const place = await done.boundingBox()
+  const below = await page.getByRole('region', { name: 'Publish' }).boundingBox()
+  expect(place?.width).toBeGreaterThan(300)
+  expect((place?.y ?? 0) + (place?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0)
+  expect((below?.y ?? 0) + (below?.height ?? 0)).toBeLessThanOrEqual(800)
+
+  await page.getByRole('button', { name: 'Français' }).click()
+  await done.getByText('« A lu la page Tarifs » est supprimée du brouillon.').waitFor()
+  await done.getByRole('button', { name: 'Annuler' }).click()
+  await soon(async () => expect(await done.count()).toBe(0))
+  await rule.waitFor()
+
+  await page.getByRole('link', { name: 'Leads', exact: true }).click()
+  await page.getByRole('link', { name: 'Ada' }).click()
+  await page.getByLabel('Nouvelle note').fill('A rappeler')
+  await page.getByRole('button', { name: 'Ajouter la note' }).click()
+  await page.getByRole('button', { name: /^Supprimer la note/ }).click()
+  await done.getByText('Note supprimée.').waitFor()
+  await page.getByRole('button', { name: 'English' }).click()
+  await done.getByText('Note deleted.').waitFor()
+  expect((await done.boundingBox())?.height).toBeLessThan(60)
+})
