@@ -41,6 +41,7 @@ export const englishPreview = {
     more: (amount: string) => `and ${amount} more`,
     fromTo: (today: number, next: number) => `score ${today} → ${next}`,
     byStages: 'Score unchanged; the thresholds moved.',
+    held: 'by a request, or by a score reached before and not yet lost',
     week: 'SQLs a week',
     weekOf: (next: string, today: string) => `${next} a week with these rules, ${today} today (mean of 12 weeks)`,
     over: (by: string) => `${by} a week more than sales can take.`,

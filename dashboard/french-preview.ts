@@ -35,6 +35,7 @@ export const frenchPreview: typeof englishPreview = {
     more: (amount: string) => `et ${amount} de plus`,
     fromTo: (today: number, next: number) => `score ${today} → ${next}`,
     byStages: 'Même score ; les seuils ont bougé.',
+    held: 'par une demande, ou par un score atteint avant et pas encore perdu',
     week: 'SQL par semaine',
     weekOf: (next: string, today: string) =>
       `${next} par semaine avec ces règles, ${today} aujourd’hui (moyenne de 12 semaines)`,

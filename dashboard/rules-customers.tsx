@@ -26,9 +26,9 @@ export function Customers({ outcomes: { customers, lost, sqls } }: { outcomes: O
             </p>
           )}
           <p>{state.lost(say(lost.sqls.next), say(lost.sqls.today), say(lost.known))}</p>
+          <p>{state.cost(say(sqls.next), say(sqls.today))}</p>
         </>
       )}
-      <p>{state.cost(say(sqls.next), say(sqls.today))}</p>
       {customers.items.length > 0 && (
         <details class="movers">
           <summary>{words.leads.stages.customer}</summary>

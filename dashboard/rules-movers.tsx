@@ -1,6 +1,7 @@
 import type { Mover, Preview } from './api.ts'
 import { signedPoints, wholeNumber } from './format.ts'
 import { whoIs } from './heat.tsx'
+import { useEditing } from './rules-field.tsx'
 import { useLanguage, useWords } from './words.ts'
 
 const STAGES = ['sql', 'mql'] as const
@@ -56,7 +57,10 @@ function MoverItem({ mover }: { mover: Mover }) {
   const language = useLanguage()
   const { today, next } = mover.score
   const names = { ...words.stages, quarantined: words.leads.quarantined, spam: words.leads.spam }
+  const { thresholds } = useEditing().ruleset
   const shelf = (name: Mover['from']) => names[name]
+  // The score alone would not say why: stages are lost later than points, and a request makes an SQL at once.
+  const isHeld = (mover.to === 'mql' || mover.to === 'sql') && next < thresholds[mover.to].score
   return (
     <li>
       <a href={`/leads/${encodeURIComponent(mover.id)}`}>{whoIs(mover, words)}</a>{' '}
@@ -69,6 +73,7 @@ function MoverItem({ mover }: { mover: Mover }) {
           : mover.reasons
               .map(({ label, today, next }) => `${label[language]} ${signedPoints(next - today, language)}`)
               .join(', ')}
+        {isHeld && ` · ${words.rules.preview.held}`}
       </small>
     </li>
   )

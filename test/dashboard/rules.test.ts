@@ -156,6 +156,16 @@ test('a rule is added and deleted, a hint taken, and rules go out and in as a fi
   await page.locator('[data-rule="trial"]').waitFor()
 })
 
+test('who would be an SQL with too low a score for one is told with the reason', async () => {
+  const { page } = await openRules(browser)
+  const newsletter = page.locator('[data-rule="newsletter"]')
+  await newsletter.getByRole('button', { name: 'Edit' }).click()
+  await newsletter.getByLabel('Makes an SQL at once').check()
+  const ada = page.locator('[data-moves="sql enters"] li', { hasText: 'Ada' })
+  await ada.getByText('Lead → SQL, score 12 → 12').waitFor()
+  await ada.getByText('by a request, or by a score reached before and not yet lost').waitFor()
+})
+
 test('who publishes after somebody else is told so, loses nothing and may go on', async () => {
   const { url, page } = await openRules(browser)
   await page.getByLabel('Points: Read the price page').fill('11')
