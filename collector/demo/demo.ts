@@ -4,12 +4,15 @@ import { readConfig } from '../config.ts'
 import { greet, runUntilSignal } from '../console.ts'
 import { checkBatch } from '../http/batch.ts'
 import { arrivalsOf } from '../judge.ts'
+import { recordEdit } from '../store/edits.ts'
+import { findRanked, markDue } from '../store/leads.ts'
 import { findRulesetOrThrow, publishRuleset } from '../store/rulesets.ts'
 import { findSite } from '../store/sites.ts'
 import { findAsset, renderPage } from './pages.ts'
 import { simulateVisitors } from './visitors.ts'
 
 const BATCHES_AT_ONCE = 200
+const DAY = 24 * 60 * 60 * 1000
 
 await runUntilSignal(async () => {
   const running = await startCollector(readConfig({ DATABASE_URL: './data/demo.db', ...process.env }))
@@ -52,6 +55,7 @@ async function fillOnce({ collector, url }: Running): Promise<void> {
     await Promise.all(arrivals.map((arrival) => intake.takeIn(arrival)))
   }
   await standings.upToDate()
+  await hearFromSales(collector)
 }
 
 /** What the sample company would have answered at its first run. Its home page is `/demo/`, which is no request for a demo. */
@@ -71,4 +75,26 @@ async function publishTargets({ config, database, rescoring }: Running['collecto
     .transaction()
     .execute((tx) => publishRuleset(tx, config.site, { ...ruleset, rules, lists }, note, now))
   await rescoring.done()
+}
+
+/** What sales said of those who were hot and have been silent since: rules can be held against it. */
+async function hearFromSales({ config, database, clock, standings }: Running['collector']): Promise<void> {
+  const silent = (await findRanked(database.db, { siteId: config.site }, undefined, 1000)).filter(
+    ({ rank, last_seen_at }) => rank >= 20 && last_seen_at < clock() - 5 * DAY,
+  )
+  await database.transact(async (tx) => {
+    for (const [i, lead] of silent.entries()) {
+      const isWon = i % 3 === 0
+      const said = { stage: isWon ? ('customer' as const) : ('lost' as const), note: isWon ? null : 'No budget' }
+      const at = lead.last_seen_at + 4 * DAY
+      await recordEdit(tx, config.site, lead.lead_id, { type: 'stage', at, author: 'sales@oilcan.example', ...said })
+    }
+    await markDue(
+      tx,
+      config.site,
+      silent.map(({ lead_id }) => lead_id),
+      clock(),
+    )
+  })
+  await standings.upToDate()
 }
