@@ -2,7 +2,7 @@
 import { addLead, type Rules } from './domain/preview.ts'
 import type { Ruleset } from './domain/rule.ts'
 import { type Both, KEYS, noSums, type Sums, WEEKS } from './domain/sums.ts'
-import { listenTo, offered, warningsOf } from './domain/vocabulary.ts'
+import { listenTo, listenToSource, offered, warningsOf } from './domain/vocabulary.ts'
 import type { Db } from './store/database.ts'
 import { findHistories, findNewest, findPart, withoutVisitors } from './store/histories.ts'
 import { countVisitors } from './store/standings.ts'
@@ -46,7 +46,10 @@ export async function addVisitors(db: Db, siteId: string, sums: Sums): Promise<v
     sums.leads += visitors
     for (const key of KEYS) sums.stages[key][shelf] += visitors
   }
-  for (const event of await findNewest(db, siteId, NEWEST)) listenTo(sums.vocabulary, event)
+  for (const event of await findNewest(db, siteId, NEWEST)) {
+    listenTo(sums.vocabulary, event)
+    listenToSource(sums.vocabulary, event)
+  }
 }
 
 /** Cuts a site's leads into so many ranges of about the same size. */

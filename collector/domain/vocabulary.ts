@@ -40,14 +40,7 @@ export function noVocabulary(): Vocabulary {
 export function listenTo(vocabulary: Vocabulary, event: HistoryEvent): void {
   if ('url' in event) {
     add(vocabulary.path, pathOf(event.url))
-    for (const [name, value] of addressOf(event.url)?.query ?? []) {
-      add(vocabulary.query, name)
-      if (isCampaign(name)) add(vocabulary[name], value)
-    }
-  }
-  if (event.type === 'page' && event.referrer) {
-    const origin = originOf(event.referrer)
-    if (!event.url.startsWith(origin)) add(vocabulary.referrer, `${origin}*`)
+    for (const name of addressOf(event.url)?.query.keys() ?? []) add(vocabulary.query, name)
   }
   if (event.type === 'form') {
     add(vocabulary.form, event.form)
@@ -57,6 +50,18 @@ export function listenTo(vocabulary: Vocabulary, event: HistoryEvent): void {
     add(vocabulary.name, event.name)
     for (const name of Object.keys(event.properties ?? {})) add(vocabulary.property, name)
   }
+}
+
+/** Where somebody came from. Apart, because it takes twice the time of all the rest, and the newest events tell enough. */
+export function listenToSource(vocabulary: Vocabulary, event: HistoryEvent): void {
+  if (event.type !== 'page') return
+  const { query } = addressOf(event.url) ?? {}
+  for (const name of CAMPAIGN) {
+    const value = query?.get(name)
+    if (value) add(vocabulary[name], value)
+  }
+  const origin = originOf(event.referrer ?? '')
+  if (origin !== '' && !event.url.startsWith(origin)) add(vocabulary.referrer, `${origin}*`)
 }
 
 export function addVocabulary(to: Vocabulary, from: Vocabulary): void {
@@ -112,14 +117,9 @@ function likely(asked: string[], words: Map<string, number>): string[] {
   return nearestTo(asked[0] ?? '', new Set(near), MOST_NEAREST).sort((a, b) => often(b) - often(a))
 }
 
-function isCampaign(name: string): name is (typeof CAMPAIGN)[number] {
-  return (CAMPAIGN as readonly string[]).includes(name)
-}
-
-/** `https://www.example.com/`, by its slashes: a million addresses are not to be taken apart. */
+/** `https://www.example.com/` of an address, by its slashes: the door has let in nothing else. */
 function originOf(url: string): string {
-  const end = url.indexOf('/', url.indexOf('//') + 2)
-  return end < 0 ? url : url.slice(0, end + 1)
+  return url.slice(0, url.indexOf('/', url.indexOf('//') + 2) + 1)
 }
 
 function add(words: Map<string, number>, word: string, times = 1): void {

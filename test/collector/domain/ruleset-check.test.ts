@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { defaultRuleset } from '../../../collector/domain/defaults.ts'
 import type { Ruleset } from '../../../collector/domain/rule.ts'
 import { checkRuleset } from '../../../collector/domain/ruleset-check.ts'
-import { listenTo, noVocabulary, offered, warningsOf } from '../../../collector/domain/vocabulary.ts'
+import { listenTo, listenToSource, noVocabulary, offered, warningsOf } from '../../../collector/domain/vocabulary.ts'
 import { anyRuleset, everyDefaultRule, rule, SEED } from './given.ts'
 
 /** The default rules with one thing changed in them, wherever it is. */
@@ -125,8 +125,11 @@ test('a rule is pointed out only where none of what it asks for occurs, with wha
 
 test('what occurs is offered most frequent first, at most 50 of a kind, and no value of a field or secret parameter', () => {
   const vocabulary = noVocabulary()
-  const see = (url: string, referrer?: string) =>
-    listenTo(vocabulary, { visitorId: 'ada', id: url, type: 'page', at: 0, pageId: url, url, referrer })
+  const see = (url: string, referrer?: string) => {
+    const event = { visitorId: 'ada', id: url, type: 'page' as const, at: 0, pageId: url, url, referrer }
+    listenTo(vocabulary, event)
+    listenToSource(vocabulary, event)
+  }
   for (let i = 0; i < 60; i++) see(`https://acme.example/page-${String(i).padStart(2, '0')}`)
   see('https://acme.example/pricing?utm_source=news&token=ada', 'https://www.google.com/search')
   see('https://acme.example/Pricing/', 'https://acme.example/blog')

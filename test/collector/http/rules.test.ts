@@ -208,6 +208,7 @@ onEachEngine((newDatabase) => {
         },
       },
       sqlsAWeek: { today: 0, next: 0, capacity: 3 },
+      occurs: { path: expect.arrayContaining(['/pricing']) },
     })
     const { rules, warnings } = preview as { rules: { rule: string }[]; warnings: { rule: string }[] }
     expect(rules.find(({ rule }) => rule === 'pricing')).toMatchObject({ hits: 1, leads: 1, kind: 'engagement' })
