@@ -3,6 +3,7 @@ import { createApp } from './app.ts'
 import { Canary } from './canary.ts'
 import { Census } from './census.ts'
 import { CheckpointJob } from './checkpoints.ts'
+import { steadyClock } from './clock.ts'
 import { Condition } from './condition.ts'
 import type { Config } from './config.ts'
 import { ErasureJob, reconcile } from './erasure.ts'
@@ -47,8 +48,10 @@ export interface Running {
 }
 
 /** Database → app → listen → jobs. @throws where one of them cannot be had */
-export async function startCollector(config: Config, clock: () => number = Date.now): Promise<Running> {
+export async function startCollector(config: Config, given?: () => number): Promise<Running> {
   const log = createLog()
+  const clock =
+    given ?? steadyClock((by) => log.warn({ by }, 'The clock has jumped: it is believed once that has lasted'))
   const findCountry = openCountries(config.countryDatabase)
   const database = await openDatabase(config.databaseUrl)
   try {

@@ -33,9 +33,9 @@ export function streamRoutes(collector: Collector) {
       })
       stream.onAbort(deaf)
       await stream.write(': open\n\n')
-      let silentSince = Date.now()
-      const endAt = Date.now() + LIFE
-      while (!stream.aborted && !collector.isStopping && Date.now() < endAt) {
+      let silentSince = performance.now()
+      const endAt = performance.now() + LIFE
+      while (!stream.aborted && !collector.isStopping && performance.now() < endAt) {
         await stream.sleep(SEND_EVERY)
         if (stream.aborted || collector.isStopping) break
         if (version !== undefined || changed.size > 0) {
@@ -50,10 +50,10 @@ export function streamRoutes(collector: Collector) {
           const leadIds = [...changed]
           changed.clear()
           await sendLeads(leadIds)
-          silentSince = Date.now()
-        } else if (Date.now() - silentSince > COMMENT_EVERY) {
+          silentSince = performance.now()
+        } else if (performance.now() - silentSince > COMMENT_EVERY) {
           await stream.write(': still here\n\n')
-          silentSince = Date.now()
+          silentSince = performance.now()
         }
       }
       deaf()

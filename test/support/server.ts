@@ -25,6 +25,8 @@ interface Start {
   port?: number
   /** Where it was built. */
   folder?: string
+  /** Beside what every server is given. */
+  env?: Record<string, string>
 }
 
 /** Runs a command of the built collector to its end, such as one that is to refuse. */
@@ -45,9 +47,11 @@ export async function runToEnd(name: string, args: string[], databaseUrl: string
 }
 
 /** Starts a server that ends with the test at the latest. @returns once it has said that it listens */
-export async function startServer({ databaseUrl, port = 0, folder = 'dist/collector' }: Start): Promise<ServerProcess> {
+export async function startServer(start: Start): Promise<ServerProcess> {
+  const { databaseUrl, port = 0, folder = 'dist/collector' } = start
   // Nothing of the developer's own environment: a PUBLIC_URL in it would be printed.
   const env = {
+    ...start.env,
     PATH: process.env.PATH,
     PORT: String(port),
     HOST: '127.0.0.1',

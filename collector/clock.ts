@@ -1,0 +1,48 @@
+/** What a collector takes the time to be: what the machine's clock says, unless that jumps. */
+
+/** By so much a clock may be set right without anybody's visit being torn apart. */
+const JUMP = 60 * 1000
+/** Whoever has set a clock wrong by mistake, or whatever has, has put it right by then. */
+const BELIEVED_AFTER = 10 * 60 * 1000
+
+/** Both in milliseconds. */
+interface Clocks {
+  /** Since 1970; it can be set. */
+  ofDay(): number
+  /** Since the process began; nobody can set it. */
+  elapsed(): number
+}
+
+const MACHINE: Clocks = { ofDay: Date.now, elapsed: () => performance.now() }
+
+/**
+ * A clock that never goes back, and goes its own way where the machine's has jumped, until that has lasted: else a visit
+ * would be cut in two, or end before it began, and what counts for weeks would fade within a second. Once a jump is
+ * believed, the clock jumps as well, and only then may it go back.
+ * @param onJump told of each jump, once, before it is believed
+ */
+export function steadyClock(onJump: (by: number) => void, { ofDay, elapsed }: Clocks = MACHINE): () => number {
+  let begin = ofDay() - elapsed()
+  let latest = Number.NEGATIVE_INFINITY
+  let jump: { by: number; since: number } | undefined
+
+  return () => {
+    const now = ofDay()
+    const off = now - elapsed() - begin
+    if (Math.abs(off) <= JUMP) {
+      jump = undefined
+      latest = Math.max(latest, now)
+      return latest
+    }
+    if (!jump || Math.abs(off - jump.by) > JUMP) {
+      jump = { by: off, since: elapsed() }
+      onJump(off)
+    }
+    if (elapsed() - jump.since >= BELIEVED_AFTER) {
+      begin += off
+      jump = undefined
+      latest = now
+    } else latest = Math.max(latest, Math.round(begin + elapsed()))
+    return latest
+  }
+}
