@@ -49,7 +49,7 @@ export function joinRoutes(collector: Collector) {
           const used = await useLink(tx, hashToken(token), clock())
           if (!used) throw gone()
           const known = await findUser(tx, used.email ?? address ?? '')
-          const user = used.kind === 'first' ? await signUp(known) : known
+          const user = used.kind === 'first' ? await signUp() : known
           if (!user || (known && known.disabledAt !== null)) throw gone()
           if (known) await changePassword(tx, known, passwordHash)
           const action = used.kind === 'reset' ? 'password changed' : 'joined'
@@ -57,9 +57,10 @@ export function joinRoutes(collector: Collector) {
           await signIn(c, collector, tx, user.id)
           return user
 
-          async function signUp(known: User | undefined): Promise<User> {
-            if (known) throw problem(409, 'There is a user with this address already')
-            return createUser(tx, address ?? '', passwordHash, clock())
+          async function signUp(): Promise<User> {
+            const user = await createUser(tx, address ?? '', passwordHash, clock())
+            if (!user) throw problem(409, 'There is a user with this address already')
+            return user
           }
         })
         if (link.kind === 'first' && targets) await publishTargets(collector, config.site, targets, user.email)

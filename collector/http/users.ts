@@ -7,7 +7,6 @@ import { recordAudit } from '../store/audit.ts'
 import type { Db } from '../store/database.ts'
 import {
   changeUser,
-  findUser,
   findUserById,
   findUsers,
   holdAdmins,
@@ -43,8 +42,8 @@ export function userRoutes({ config, database, clock }: Collector) {
         const { email, ...access } = c.req.valid('json')
         await refuseBeyond(c, db, access.sites)
         const link = await database.transact(async (tx) => {
-          if (await findUser(tx, email)) throw problem(409, 'There is a user with this address already')
-          await inviteUser(tx, email, access, clock())
+          const isNew = (await inviteUser(tx, email, access, clock())) !== undefined
+          if (!isNew) throw problem(409, 'There is a user with this address already')
           await record(c, tx, 'user invited', email, accessText(access))
           return makeLink(c, tx, { email, kind: 'invite' })
         })

@@ -44,25 +44,34 @@ export async function findUsers(db: Db): Promise<KnownUser[]> {
   return (await db.selectFrom('user').selectAll().orderBy('email').execute()).map(knownUserOf)
 }
 
-/** The first user: sees to everything. */
-export async function createUser(db: Db, email: string, passwordHash: string, now: number): Promise<User> {
+/** The first user: sees to everything. @returns undefined where there is one with this address */
+export async function createUser(db: Db, email: string, passwordHash: string, now: number): Promise<User | undefined> {
   return insertUser(db, email, { role: 'admin', sites: 'all' }, passwordHash, now)
 }
 
-/** A user who has yet to choose a password, by a one-time link. */
-export async function inviteUser(tx: Db, email: string, access: Access, now: number): Promise<User> {
+/** A user who has yet to choose a password, by a one-time link. @returns undefined where there is one with this address */
+export async function inviteUser(tx: Db, email: string, access: Access, now: number): Promise<User | undefined> {
   return insertUser(tx, email, access, NO_PASSWORD, now)
 }
 
-async function insertUser(db: Db, email: string, access: Access, passwordHash: string, now: number): Promise<User> {
+async function insertUser(
+  db: Db,
+  email: string,
+  access: Access,
+  passwordHash: string,
+  now: number,
+): Promise<User | undefined> {
   const id = newId(now)
   const { role, sites } = access
   const row = { user_id: id, email, password_hash: passwordHash, created_at: now, disabled_at: null }
-  await db
+  // Not looked up before: somebody else may be inviting them at the same moment.
+  const inserted = await db
     .insertInto('user')
     .values({ ...row, role, sites: JSON.stringify(sites) })
-    .execute()
-  return { id, email, ...access }
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('user_id')
+    .executeTakeFirst()
+  return inserted && { id, email, ...access }
 }
 
 /** Whoever was signed in as this user no longer is, and no older link of theirs works. */

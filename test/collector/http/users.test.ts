@@ -67,6 +67,12 @@ onEachEngine((newDatabase) => {
     expect(await statusOf('', 'POST', '/session', { email: 'bob@mill.example', password: PASSWORD })).toBe(200)
   })
 
+  test('of several invitations of one person at once, one is made', async () => {
+    const person = { email: 'bob@mill.example', role: 'viewer', sites: 'all' }
+    const statuses = await Promise.all(Array.from({ length: 8 }, () => statusOf(API_TOKEN, 'POST', '/users', person)))
+    expect(statuses.sort()).toEqual([201, ...Array(7).fill(409)])
+  })
+
   test('a role says what somebody may do, on the sites granted', async () => {
     const viewer = await welcome('vera', 'viewer', ['shop'])
     const marketer = await welcome('mark', 'marketer', ['shop'])
