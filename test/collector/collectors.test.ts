@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { scoreLead } from '../../collector/domain/score.ts'
+import { carryOn, workOutOn } from '../../collector/rescoring.ts'
 import { updateStandings } from '../../collector/standings.ts'
 import { type Database, openDatabase } from '../../collector/store/database.ts'
 import { historyOf } from '../../collector/store/history.ts'
@@ -236,6 +237,21 @@ describe('two connections to one Postgres database', () => {
     await settling
     await finishPublish(theirs, now)
     expect(await findLead(mine.db, 'default', visitorId)).toMatchObject({ rank: 0, version: 2 })
+  })
+
+  test('a publish goes on where everybody of a part is gone by the time that it is worked out', async () => {
+    const author = { note: 'a test', author: 'eve' }
+    await mine.transact((tx) => publishRuleset(tx, 'default', rulesOf([rule({ points: 33 })]), author, now))
+    const workOut = workOutOn(mine.db)
+    const slowly: typeof workOut = async (...which) => {
+      const part = await workOut(...which)
+      for (const table of ['standing', 'lead'] as const) await theirs.db.deleteFrom(table).execute()
+      return part
+    }
+    while (await carryOn(mine, slowly, 'test', now, failOn)) {
+      // until it is live
+    }
+    expect(await findRulesetOrThrow(mine.db, 'default')).toMatchObject({ version: 2 })
   })
 
   test('a visitor who is new while a version is published, and whom no part of it has seen, is ranked by it', async () => {
