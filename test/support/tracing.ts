@@ -23,3 +23,46 @@ export async function attach(pid: number, args: string[]): Promise<() => Promise
     await ended
   }
 }
+
+/** A call to the system, as it returned. */
+export interface Call {
+  name: string
+  /** The number of the file or socket that it was about. */
+  of: number
+  /** What it has read or written. */
+  bytes: Buffer
+  result: number
+}
+
+/**
+ * The calls in what `strace -f -xx -o` has written, each where it matters: what writes where it began, because its bytes are
+ * out then at the earliest, and what reads or syncs where it ended.
+ */
+export function callsIn(text: string): Call[] {
+  const calls: Call[] = []
+  const begun = new Map<string, { words: string; call: Call | undefined }>()
+  for (const line of text.split('\n')) {
+    const [, thread = '', words = ''] = /^(\d+) +(.*)$/.exec(line) ?? []
+    const [, beginning] = /^(.*) <unfinished \.\.\.>$/.exec(words) ?? []
+    const [, end] = /^<\.\.\. \w+ resumed>(.*)$/.exec(words) ?? []
+    if (beginning !== undefined) {
+      const call = /^p?write/.test(beginning) ? callIn(beginning) : undefined
+      if (call) calls.push(call)
+      begun.set(thread, { words: beginning, call })
+    } else {
+      const first = end === undefined ? undefined : begun.get(thread)
+      const call = callIn((first?.words ?? '') + (end ?? words))
+      if (call && !first?.call) calls.push(call)
+    }
+  }
+  return calls
+}
+
+function callIn(words: string): Call | undefined {
+  const [, name, of] = /^(\w+)\((\d+)/.exec(words) ?? []
+  if (name === undefined) return undefined
+  const parts = Array.from(words.matchAll(/"((?:\\x[\da-f]{2})*)"/g), ([, hex = '']) =>
+    Buffer.from(hex.replaceAll('\\x', ''), 'hex'),
+  )
+  return { name, of: Number(of), bytes: Buffer.concat(parts), result: Number(/ = (-?\d+)/.exec(words)?.[1]) }
+}
