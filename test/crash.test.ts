@@ -8,7 +8,7 @@ import { inLength } from './support/length.ts'
 import { Load } from './support/load.ts'
 import { startServer } from './support/server.ts'
 import { writtenId } from './support/stored.ts'
-import { buildUnprotected } from './support/unprotected.ts'
+import { buildUnprotected, HASTY } from './support/unprotected.ts'
 
 const DEATHS = inLength(5, 25)
 const STOPS = inLength(3, 20)
@@ -60,7 +60,7 @@ test('neither does a stop under load, which leaves a whole file, nor a second si
 test('both lose events of a server that answers before it commits, and does not wait as it stops', async () => {
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     const url = await newFile()
-    const hasty = buildUnprotected({ [COMMIT]: HASTE, 'await intake.drain();': '' })
+    const hasty = buildUnprotected({ ...HASTY, 'await intake.drain();': '' })
     const load = new Load()
     const missing: string[] = []
     for (let round = 1; round <= MOST_CONTROLS && missing.length === 0; round++) {
@@ -98,10 +98,3 @@ function leftBy(path: string): { eventIds: Set<string>; uncounted: number } {
     file.close()
   }
 }
-
-const COMMIT = 'const receipts = await '
-/** Answers at once, and lets death in before the commit. */
-const HASTE = `
-  for (const { arrival, resolve } of group) resolve({ accepted: arrival.events.length, rejected: [] });
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  ${COMMIT}`

@@ -9,7 +9,7 @@ import { inLength } from '../support/length.ts'
 import { type ServerProcess, startServer } from '../support/server.ts'
 import { mountSmallDisk, testWith } from '../support/tools.ts'
 import { attach } from '../support/tracing.ts'
-import { buildUnprotected } from '../support/unprotected.ts'
+import { buildUnprotected, HASTY } from '../support/unprotected.ts'
 
 const PATIENCE = { timeout: 30_000, interval: 100 }
 const MEGABYTE = 1024 * 1024
@@ -54,9 +54,7 @@ testWith('strace', 'a disk that has become read-only: 503, reading goes on, and 
   const server = await startServer({ databaseUrl: url })
   const acknowledged = await send(server, 'Ada', 202)
   await vi.waitFor(async () => expect(await findLeads(server.url)).toHaveLength(1), PATIENCE)
-  // A system does not let a disk become read-only while a file is open: it lets the writes fail.
-  const refuse = ['-e', 'trace=pwrite64', '-e', 'inject=pwrite64:error=EROFS', '-P', url, '-P', `${url}-wal`]
-  const detach = await attach(server.pid, refuse)
+  const detach = await attach(server.pid, refusalOf(url))
   for (let i = 0; i < 5; i++) await send(server, `Eve${i}`, 503)
   expect(await findLeads(server.url)).toHaveLength(1)
   await detach()
@@ -64,6 +62,21 @@ testWith('strace', 'a disk that has become read-only: 503, reading goes on, and 
   await server.end('SIGKILL')
   expect(missingFrom(url, acknowledged)).toEqual([])
 })
+
+testWith('strace', 'a server that answers before it commits says 202 for what such a disk refuses', async () => {
+  const { url } = await newSqliteUrl()
+  const server = await startServer({ databaseUrl: url, folder: buildUnprotected(HASTY) })
+  const detach = await attach(server.pid, refusalOf(url))
+  const acknowledged = await send(server, 'Eve', 202)
+  await detach()
+  await server.end('SIGKILL')
+  expect(missingFrom(url, acknowledged)).toEqual(acknowledged)
+})
+
+/** A system does not let a disk become read-only while a file is open: it lets the writes fail. */
+const refusalOf = (url: string) => [
+  ...['-e', 'trace=pwrite64', '-e', 'inject=pwrite64:error=EROFS', '-P', url, '-P', `${url}-wal`],
+]
 
 const ASKED = 20
 

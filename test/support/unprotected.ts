@@ -22,3 +22,13 @@ export function buildUnprotected(replaced: Record<string, string>): string {
   }
   return folder
 }
+
+const COMMIT = 'receipts = await this.#database.transact('
+
+/** Answers at once, and lets whatever may happen in before the commit. */
+export const HASTY = {
+  [COMMIT]: `
+  for (const { arrival, resolve } of group) resolve({ accepted: arrival.events.length, rejected: [] });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  ${COMMIT}`,
+}
