@@ -1,5 +1,6 @@
 /** What the tests ask of a collector from outside. */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { LeadDetail, LeadEvent, LeadItem } from '../../dashboard/api.ts'
 import type { Batch, FormEvent, PageEvent, Receipt } from '../../tracker/protocol.ts'
 
@@ -11,15 +12,29 @@ export const USER_AGENT =
 /** For `launchBrowser`. A context's `userAgent` would not do: what a page still posts as it goes away does not bear it. */
 export const AS_A_PERSON = { args: [`--user-agent=${USER_AGENT}`] }
 
-/** Posts a batch as a browser does. @throws where it is not taken as a whole */
+const AGAIN_AFTER = 50
+
+/** Posts a batch as a browser does, again where it is told to come later. @throws where it is not taken as a whole */
 export async function post(url: string, batch: Batch): Promise<void> {
-  const response = await fetch(`${url}/e`, {
-    method: 'POST',
-    headers: { 'content-type': 'text/plain', 'user-agent': USER_AGENT },
-    body: JSON.stringify(batch),
-  })
+  const send = () =>
+    fetch(`${url}/e`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain', 'user-agent': USER_AGENT },
+      body: JSON.stringify(batch),
+    })
+  const response = await untilTaken(send)
   const { accepted } = (await response.json()) as Receipt
   if (response.status !== 202 || accepted !== batch.events.length) throw new Error(`Not taken: ${response.status}`)
+}
+
+/** A machine that does much else sends some away, for a moment. */
+export async function untilTaken(send: () => Promise<Response>): Promise<Response> {
+  for (;;) {
+    const response = await send()
+    if (response.status !== 503) return response
+    await response.arrayBuffer()
+    await pause(AGAIN_AFTER)
+  }
 }
 
 /** A visit of somebody: pages of a website, read within a minute, and then a form. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach } from 'vitest'
 import { type Running, startCollector } from '../../collector/collector.ts'
 import { readConfig } from '../../collector/config.ts'
 import type { Batch, Receipt } from '../../tracker/protocol.ts'
-import { API_TOKEN, USER_AGENT } from './client.ts'
+import { API_TOKEN, USER_AGENT, untilTaken } from './client.ts'
 import type { TestDatabase } from './engines.ts'
 
 export interface Visited {
@@ -71,7 +71,7 @@ export async function visit(
     post,
     api,
     async take(batch, headers) {
-      const response = await post(batch, headers)
+      const response = await untilTaken(() => post(batch, headers))
       if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`)
       return (await response.json()) as Receipt
     },
