@@ -8,7 +8,7 @@ import terser from '@rollup/plugin-terser'
 import typescript from '@rollup/plugin-typescript'
 import { rollup, watch } from 'rollup'
 import ts from 'typescript'
-import { shorten } from './shorten.js'
+import { inBlock, shorten } from './shorten.js'
 
 const typescriptOf = (folders, target) =>
   typescript({
@@ -44,11 +44,13 @@ const targets = {
           pure_getters: true,
           booleans_as_integers: true,
           comparisons: false,
+          lhs_constants: false,
         },
         mangle: { properties: { regex: /^_/ } },
       }),
+      inBlock(),
     ],
-    output: { file: 'dist/tracker/braise.js', format: 'iife', strict: false },
+    output: { file: 'dist/tracker/braise.js', format: 'es' },
   },
   'tracker-module': {
     sources: ['tracker'],

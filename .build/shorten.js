@@ -3,11 +3,21 @@ import ts from 'typescript'
 
 /**
  * A rollup plugin. `const` becomes `let`, so that declarations join; names of texts and numbers become these; functions
- * become arrow functions, unless they have a `this` of their own, and give back what a body of one expression comes to,
+ * become arrow functions, unless they have a `this` of their own, and give back what a body of expressions comes to,
  * which nobody looks at where it is not returned. Functions are called only once all are declared: the entry comes last.
  */
 export function shorten() {
   return { name: 'shorten', renderChunk: (code) => ({ code: shortened(code), map: null }) }
+}
+
+/** A rollup plugin. What is declared by `let` alone keeps to itself in a block, as well as in a function. */
+export function inBlock() {
+  return {
+    name: 'in-block',
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) chunk.code = `{${chunk.code.trim().replace(/;$/, '')}}`
+    },
+  }
 }
 
 function shortened(code) {
@@ -62,10 +72,10 @@ function visitWith(context, constants) {
 }
 
 function shortBody(body) {
-  const [only, more] = ts.isBlock(body) ? body.statements : []
-  return only && !more && ts.isExpressionStatement(only)
-    ? ts.factory.createParenthesizedExpression(only.expression)
-    : body
+  const statements = ts.isBlock(body) ? body.statements : []
+  if (statements.length === 0 || !statements.every(ts.isExpressionStatement)) return body
+  const all = ts.factory.inlineExpressions(statements.map(({ expression }) => expression))
+  return ts.factory.createParenthesizedExpression(all)
 }
 
 /** Of its own: a function within has another one. */

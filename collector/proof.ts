@@ -3,6 +3,7 @@
  * `v1|site|visitorId|email|expires` with a secret of the site, and `expires` milliseconds since 1970.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { writtenForms } from './domain/shortid.ts'
 
 /** Longer than a page needs to pass it on, it would be a password. */
 const LONGEST_LIFE = 10 * 60 * 1000
@@ -21,9 +22,8 @@ export function isProven(proof: string, { site, visitorId, email }: Proven, secr
   const [, expires = '', hex = ''] = PROOF.exec(proof) ?? []
   if (Number(expires) <= now || Number(expires) > now + LONGEST_LIFE) return false
   const given = Buffer.from(hex, 'hex')
-  // The tracker gives the page the id without its first two dashes.
-  const ids = [visitorId, visitorId.replace('-', '').replace('-', '')]
-  const messages = ids.map((id) => `v1|${site}|${id}|${email}|${expires}`)
+  // The page has the id as its tracker writes it.
+  const messages = writtenForms(visitorId).map((id) => `v1|${site}|${id}|${email}|${expires}`)
   return secrets.some((secret) =>
     messages.some((message) => timingSafeEqual(createHmac('sha256', secret).update(message).digest(), given)),
   )

@@ -1,8 +1,7 @@
 /** What is seen unasked: pages, and how much of each was really read. */
 import { clean, currentUrl, withoutEmail } from './address.ts'
 import { options } from './options.ts'
-import { mayRemember } from './storage.ts'
-import { type Draft, send } from './transport.ts'
+import { type Draft, send, tell } from './transport.ts'
 import { uuid } from './visitor.ts'
 
 /** In milliseconds: how often the tracker looks around. What is read counts in such steps. */
@@ -10,12 +9,13 @@ export const BEAT = 1000
 /** Single-page applications change the address first and the title a little later. */
 const TITLE_DELAY = 400
 
-/** The current page view, if there is one: the others tell of it. */
-let view: (Extract<Draft, { type: 'page' }> & { id: string }) | undefined
-let viewPlace = ''
-let viewAt: number
+type View = Extract<Draft, { type: 'page' }> & { id: string }
+
+/** The current page view; before the first one, where the visitor came from. */
+let view: View | { url: string; title?: string; id?: undefined }
+let viewPlace: string
 let visibleMs: number
-/** How much of it has been told; less than nothing: not even the page. */
+/** How much of the view has been told; below zero, since when not even the page has been; endless, that there is none. */
 let told: number
 /** The furthest point seen, in pixels from the top. */
 let bottom: number
@@ -31,20 +31,13 @@ export function lookAround(): void {
 
 /** Starts a page view. `braise('page', { title })` right after the address changed is about the view that just began. */
 export function viewPage(title?: string): void {
-  if (!mayRemember()) return
-  if (!title || !view || told >= 0) {
+  if (!title || !(told < 0)) {
     report(true)
-    view = {
-      type: 'page',
-      id: uuid(),
-      url: currentUrl(),
-      referrer: clean(view ? view.url : document.referrer),
-    }
-    viewAt = Date.now()
+    view = { type: 'page', id: uuid(), url: currentUrl(), referrer: clean(view.url) }
     visibleMs = bottom = 0
-    told = -1
+    told = -Date.now()
   }
-  view.title = title
+  view.title = title as string
 }
 
 /** Ends the page view at this place; the next look around begins another, of nobody who was here before. */
@@ -53,33 +46,26 @@ export function leavePlace(): void {
 }
 
 export function forgetView(): void {
-  view = undefined
+  view = { url: document.referrer }
+  told = Infinity
   leavePlace()
 }
 
-/** The page was in front of somebody for one more beat. */
+/** The page was in front of somebody for one more beat. What is hidden has no focus. */
 export function countBeat(): void {
-  if (!document.hidden && document.hasFocus()) visibleMs += BEAT
+  if (document.hasFocus()) visibleMs += BEAT
 }
 
-/**
- * Tells the page once, as soon as its title is to be believed. Whoever leaves is told of with what has been read, too.
- */
+/** Tells the page once, as soon as its title is to be believed. Whoever leaves is told of with what has been read, too. */
 export function report(isLeaving?: unknown): void {
-  if (!view) return
   bottom = Math.max(bottom, scrollY + innerHeight)
-  if (told < 0 && (isLeaving || Date.now() - viewAt > TITLE_DELAY)) {
+  if (told < 0 && (isLeaving || Date.now() + told > TITLE_DELAY)) {
     told = 0
     view.title = withoutEmail(view.title || document.title)
-    send(view)
+    send(view as View)
   }
   if (isLeaving && visibleMs > told) {
-    send({
-      type: 'engage',
-      pageId: view.id,
-      visibleMs,
-      scrollDepth: (bottom * 100) / document.body.scrollHeight,
-    })
+    tell('engage', view.id, visibleMs, (bottom * 100) / document.body.scrollHeight)
     told = visibleMs
   }
 }

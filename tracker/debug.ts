@@ -2,7 +2,7 @@
  * START HERE. The entry of `braise-debug.js`, which only the site's owner loads: with `data-debug` it says in the console
  * what is sent, and why not; with `#braise-ignore` it takes this browser out of the count, with `#braise-count` in again.
  */
-import type { Batch, Receipt, SentEvent } from './protocol.ts'
+import type { Post, PostedEvent, Receipt } from './protocol.ts'
 
 const site = new URL(import.meta.url).hash.slice(1)
 const [, request] = /^#braise-(ignore|count)$/.exec(location.hash) ?? []
@@ -40,9 +40,9 @@ function reasonForSilence(): string | undefined {
 function watchPosts(): void {
   const { fetch } = window
   window.fetch = async (...call) => {
-    const batch = batchIn(call[1]?.body)
-    if (!batch) return fetch(...call)
-    for (const event of batch.events) say(`sends ${wordsFor(event)}.`, event)
+    const events = eventsIn(call[1]?.body)
+    if (!events) return fetch(...call)
+    for (const event of events) say(`sends ${wordsFor(event)}.`, event)
     try {
       const response = await fetch(...call)
       const receipt = response.ok ? ((await response.clone().json()) as Receipt) : undefined
@@ -56,31 +56,33 @@ function watchPosts(): void {
   }
 }
 
-function batchIn(body: unknown): Batch | undefined {
+function eventsIn(body: unknown): PostedEvent[] | undefined {
   try {
-    const batch = JSON.parse(String(body)) as Partial<Batch>
-    return batch.site === site && Array.isArray(batch.events) ? (batch as Batch) : undefined
+    const [common, ...events] = JSON.parse(String(body)) as Post
+    return common.site === site ? events : undefined
   } catch {
     return undefined // Somebody else's post.
   }
 }
 
-function wordsFor(event: SentEvent): string {
+function wordsFor(event: PostedEvent): string {
   switch (event.type) {
     case 'page':
       return `a page view of ${event.url}`
     case 'engage':
-      return `that the page was read for ${Math.round(event.visibleMs / 1000)} s`
+      return `that the page was read for ${Math.round(Number(event.details[1]) / 1000)} s`
     case 'form':
       return `the form "${event.form || 'form'}" with ${Object.keys(event.fields).map(nameOf).join(', ') || 'none of its fields'}`
     case 'identify':
       return 'who the visitor is'
     case 'track':
-      return `"${event.name}"`
+      return `"${event.details[0]}"`
     case 'link':
-      return `a click on the link to ${event.href}`
+      return `a click on the link to ${event.details[0]}`
     case 'consent':
-      return `that consent was ${event.choice}`
+      return `that consent was ${event.details[0]}`
+    default:
+      return `"${(event as { type: string }).type}", which the collector does not know`
   }
 }
 

@@ -1,8 +1,7 @@
 /** What a form may tell, once it is submitted, and what it never tells. */
-import { currentUrl } from './address.ts'
-import { guarded, listen } from './guard.ts'
-import type { FormEvent } from './protocol.ts'
-import { type Draft, isWaiting, send } from './transport.ts'
+import { currentUrl, withoutEmail } from './address.ts'
+import { type Draft, send, takeBack, textOf } from './transport.ts'
+import { uuid } from './visitor.ts'
 
 /** What form builders hand to `submit`. */
 export type FormSource = HTMLFormElement | FormData | Record<string, unknown>
@@ -15,71 +14,54 @@ const LONGEST_VALUE = 1000
  * is decided only what may leave the page. They are looked for in what describes a field: `type|tabIndex|name|autocomplete`.
  */
 const WANTED =
-  /(st|given|ly|ll|ur|ct|[|[]|\b[fl]).?name|nom(\b|_)|compan|organi|soci.t|entrepr|employ|effectif|size|phone|mobil|\btel\b|job|title|role|poste|foncti|sect(o|eu)r|indust|country|\bpays|\burl|site|^email/i
-const EMAIL = /^\S+@\S+\.\S+$/
+  /nom(\b|_)|organi|phone|company|role|sector|secteur|\btel|mobil|title|poste|foncti|country|soci.t|(st|given|ly|ll|ur|ct|[|[]|\b[fl]).?name|industr|\burl|site|size|job|^email|effec|employ|entrepr|\bpays/i
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d\d.{11}/i
 const SECRET = /\bcc|card|pass|one.time|otp|cv[cv]|^file/i
-/** What honeypots are called, and the tempting names of those that the keyboard passes by. */
-const TRAP = /honey|gotcha|trap|\|b_|-1\|.*(site|url|fax)/i
+/** What honeypots are called. Those with tempting names, which the keyboard passes by, the collector knows. */
+const TRAP = /honey|gotcha|trap|\|b_/i
 
 type Form = Extract<Draft, { type: 'form' }>
 type Named = NamedNodeMap & { name?: Attr; id?: Attr }
 type Field = Partial<HTMLInputElement & HTMLSelectElement>
 
-const opened = Date.now()
 let last: (Form & { id: string }) | undefined
-let lastAt: number
 let lastForm: HTMLFormElement | '' | undefined
-
-export function watchForms(): void {
-  listen('focusin', watchRoots)
-  listen('click', watchRoots)
-  addEventListener('submit', reportForm, true)
-}
-
-/** A submit event does not leave its shadow root, but the focus and the click before it do. */
-function watchRoots(event: Event): void {
-  for (const node of event.composedPath() as ShadowRoot[])
-    if (node.mode) node.addEventListener('submit', reportForm, true) // The same listener twice is one.
-}
-
-/** What the page makes up by itself is no submission: it has `braise('submit')` for that. */
-const reportForm = guarded((event: Event) => {
-  if (event.isTrusted) submit(event.target as HTMLFormElement)
-})
 
 /**
  * Reads a submitted form and reports it. What is reported by hand and by itself within a moment is one submission, unless
- * two forms or two e-mail addresses tell them apart: the second adds to the first, as long as that has not been sent.
+ * two forms or two e-mail addresses tell them apart: what adds to the first takes its place, or comes after it if it has
+ * been sent, and what adds nothing is the same again.
  */
 export function submit(source: FormSource, named?: { form?: string }): void {
   const form = (source as HTMLFormElement).tagName && (source as HTMLFormElement)
-  const fields: FormEvent['fields'] = {}
+  const fields: Form['fields'] = {}
+  let offered = 0
+  let filled = 0
   let event = {
-    type: 'form' as const,
+    type: 'form',
     url: currentUrl(),
     fields,
-    offered: 0,
-    filled: 0,
-    filledMs: Date.now() - opened,
-    form:
-      form &&
-      (inherited(form, 'braiseName') ||
-        ((form.attributes as Named).name || (form.attributes as Named).id || ({} as Attr)).value),
+    ...(form && {
+      form:
+        inherited(form, 'braiseName') ||
+        ((form.attributes as Named).name || (form.attributes as Named).id || ({} as Attr)).value,
+    }),
     ...named,
-  } as Form & { offered: number; filled: number }
+  } as Form
   const listed = `${inherited(form, 'braiseFields')}`.split(/[\s,]+/)
-  const all = (form || fieldsIn(source)) as Field[]
+  // The entries of a FormData or of an object are fields of which no more is known.
+  const entries = () => ('append' in source ? [...(source as FormData)] : Object.entries(source))
+  const all = (form || entries().map(([name, value]) => ({ name, value }))) as ArrayLike<Field>
   // By index: a field that is called `elements`, `length` or `getAttribute` hides what its form has under that name.
-  for (let i = 0; all[i]; i++) {
-    const field = all[i] as Field
+  // biome-ignore lint/suspicious/noAssignInExpressions: as one walks a list whose length may be hidden
+  for (let i = 0, field: Field | undefined; (field = all[i]); i++) {
     const type = field.type as string
     const chosen = field.selectedOptions
     const words = [type, field.tabIndex, field.name || field.id, field.autocomplete].join('|')
     // Of a choice the words: what is sent may be a number.
     const value = `${field.value && chosen ? (chosen[0] as HTMLOptionElement).text : field.value || ''}`.trim()
-    const key = EMAIL.test(value) ? 'email' : words
+    const key = withoutEmail(value) === '*' ? 'email' : words
     const isListed = listed.includes(field.name || ' ')
     if (value && TRAP.test(words)) event.trapped = true
     else if (
@@ -87,9 +69,9 @@ export function submit(source: FormSource, named?: { form?: string }): void {
       (field.checked || !/box|radio|submit|image/.test(type)) &&
       inherited(field, 'braiseIgnore') === undefined
     ) {
-      event.offered++
+      offered++
       if (value) {
-        event.filled++
+        filled++
         if (
           (isListed || (WANTED.test(key) && !/area|box/.test(type))) &&
           !fields[key] &&
@@ -100,26 +82,25 @@ export function submit(source: FormSource, named?: { form?: string }): void {
       }
     }
   }
-  if (!event.offered) return // Nothing, or nothing that may be known.
-  if (last && Date.now() - lastAt < ONE_SUBMISSION && agree(fields.email, last.fields.email) && agree(form, lastForm)) {
-    const told = Object.values(last.fields).join()
-    // What is on its way cannot be changed: what adds to it is an event of its own, and what does not is the same again.
-    const isSame = isWaiting(last) || Object.values(fields).every((value) => told.includes(value))
-    event = { ...event, ...(isSame && last), form: event.form || last.form, fields: { ...last.fields, ...fields } }
+  if (!offered) return // Nothing, or nothing that may be known.
+  event.details = [offered, filled, performance.now()]
+  if (
+    last &&
+    event.details[2] - last.details[2] < ONE_SUBMISSION &&
+    agree(fields.email, last.fields.email) &&
+    agree(form, lastForm)
+  ) {
+    const told = textOf(last)
+    const isNews = Object.values(fields).some((value) => !told.includes(textOf(value)))
+    takeBack(last)
+    event = { ...last, ...event, ...(isNews && { id: uuid() }), fields: { ...last.fields, ...fields } }
   }
   lastForm = form
-  lastAt = Date.now()
   last = send(event)
 }
 
 function agree(one: unknown, other: unknown): boolean {
   return !one || !other || one === other
-}
-
-/** The entries of a FormData or of an object, as fields of which no more is known. */
-function fieldsIn(source: FormSource): Field[] {
-  const entries = 'forEach' in source ? (source as FormData) : Object.entries(source)
-  return [...entries].map(([name, value]) => ({ name, value }) as Field)
 }
 
 /** What an element says in a `data-` attribute, or else the nearest around it, out of its shadow root too. */

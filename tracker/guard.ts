@@ -14,11 +14,8 @@ export function guarded<Args extends unknown[]>(task: (...args: Args) => void): 
   }
 }
 
-/**
- * Listens in the capture phase and, but for shadow roots, at the window, which hears of everything: a page's
- * `stopPropagation` then does not hide its forms and links from us.
- */
+/** Listens at the window, which hears of everything, before the page can keep it from us by `stopPropagation`. */
 // biome-ignore lint/suspicious/noExplicitAny: each caller names the event class that its `type` brings
-export function listen(type: string, handler: (event: any) => void, target: EventTarget = window): void {
-  target.addEventListener(type, guarded(handler), true)
+export function listen(type: string, handler: (event: any) => void): void {
+  addEventListener(type, handler, true)
 }

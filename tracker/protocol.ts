@@ -92,13 +92,31 @@ export interface LinkEvent extends Minted {
 export type VisitorEvent = PageEvent | EngageEvent | FormEvent | IdentifyEvent | TrackEvent | ConsentEvent
 
 /**
- * An event as it is posted. A UUID may lack dashes, the time is the id's where `at` is absent, and a page view that names no
- * `pageId` is known by its event's id.
+ * An event as it is posted. A UUID may be short (`collector/domain/shortid.ts`), the time is the id's where `at` is absent, and
+ * a page view that names no `pageId` is known by its event's id.
  */
 export type SentEvent = Sent<VisitorEvent | LinkEvent>
 type Sent<Event> = Event extends unknown
   ? Omit<Event, 'at' | 'pageId'> & { at?: number; pageId?: string; visitorId?: string | undefined }
   : never
+
+/** What this tracker posts: what is common to all events, then these. Other trackers, and older ones, post a `Batch`. */
+export type Post = [common: Omit<Batch, 'events'>, ...events: PostedEvent[]]
+
+/** Pages and forms, and what is told in a few words: their places say what they are (`collector/http/details.ts`). */
+export type PostedEvent =
+  | Extract<SentEvent, { type: 'page' }>
+  | (Omit<Extract<SentEvent, { type: 'form' }>, 'offered' | 'filled' | 'filledMs'> & {
+      details: [offered: number, filled: number, filledMs: number]
+    })
+  | {
+      id: string
+      type: Exclude<SentEvent['type'], 'page' | 'form'>
+      visitorId?: string | undefined
+      /** Where the browser was when it was told. */
+      url?: string
+      details: unknown[]
+    }
 
 /** The body of a 202. */
 export interface Receipt {

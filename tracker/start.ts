@@ -1,9 +1,8 @@
 /** From the attributes of a script tag, or the options of the module, to everything that is watched. */
-import { BEAT, countBeat, leavePlace, lookAround, report } from './autotrack.ts'
+import { BEAT, countBeat, forgetView, leavePlace, lookAround, report } from './autotrack.ts'
 import { run } from './commands.ts'
-import { watchForms } from './forms.ts'
+import { watchGestures } from './gestures.ts'
 import { guarded, listen } from './guard.ts'
-import { watchLinks } from './links.ts'
 import { type Options, options, setOptions } from './options.ts'
 import { IGNORE, recallAnyway } from './storage.ts'
 import { flush } from './transport.ts'
@@ -24,8 +23,7 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
   let { q: early = [] }: Partial<Braise> = window.braise || {}
   if (!early) return // The tag is on the page twice.
   window.braise = (...call: unknown[]) => {
-    if (early) early.push(call)
-    else run(call)
+    early ? early.push(call) : run(call)
   }
   window.braise.q = null
   setOptions(script)
@@ -39,20 +37,20 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
       ) as unknown as string
     )
 
+  forgetView()
   // Listeners tell of what cannot wait; all else waits for the next beat, so that the page is left alone in between.
   const beat = guarded((event?: Event) => {
     // A page that was rendered ahead or opened in a background tab has not been visited until somebody sees it.
     if (isStaff || recallAnyway(IGNORE) || (early && document.hidden)) return
     if (early) {
-      if (!('forms' in options)) watchForms()
-      watchLinks()
-      // Tells of every way to navigate and leaves the page's own functions alone (Chrome 102, Safari 26.2, Firefox 147);
-      // elsewhere the beat notices: https://developer.mozilla.org/docs/Web/API/Navigation/currententrychange_event
-      listen('currententrychange', lookAround, (window as { navigation?: EventTarget }).navigation)
       const calls = early
       early = null
+      watchGestures()
       lookAround()
       calls.forEach(run)
+      // Tells of every way to navigate and leaves the page's own functions alone (Chrome 102, Safari 26.2, Firefox 147);
+      // elsewhere this throws, and the beat notices: https://developer.mozilla.org/docs/Web/API/Navigation/currententrychange_event
+      navigation.addEventListener('currententrychange', guarded(lookAround))
     } else {
       lookAround()
       if (!event) countBeat()

@@ -32,21 +32,26 @@ export function mayRemember(): boolean {
     (recallAnyway(CONSENT) ||
       options.consent ||
       navigator.globalPrivacyControl ||
-      ('dnt' in options && Number(navigator.doNotTrack)) ||
+      ('dnt' in options && (navigator.doNotTrack as unknown as number) > 0) ||
       'granted') === 'granted'
   )
 }
 
-/** Keeps a choice. Forms of before a consent are still to be delivered; of before a refusal nothing stays stored. */
+const choices: Record<string, () => void> = {
+  granted() {},
+  /** Nothing stays stored, whatever was in force. */
+  denied() {
+    for (const key in stored) if (key.startsWith(prefix)) delete stored[key]
+    local = stored
+  },
+}
+
+/** Keeps a choice, and what may be kept from now on: forms of before a consent are still to be delivered. */
 export function decide(choice: string): void {
-  const isGranted = choice === 'granted'
-  for (const key of Object.keys(isGranted ? memory : local))
-    if (key.startsWith(prefix)) {
-      if (isGranted) local[key] = memory[key] as string
-      else delete local[key]
-      delete (isGranted ? memory : stored)[key]
-    }
-  local[prefix + CONSENT] = stored[prefix + CONSENT] = choice
+  // What is no choice throws.
+  ;(choices[choice] as () => void)()
+  keep(CONSENT, choice, local)
+  Object.assign(shelf(), memory)
 }
 
 export function recallAnyway(name: string): string | undefined {
@@ -58,9 +63,9 @@ export function recall(name: string): string {
   return shelf()[prefix + name] as string
 }
 
-export function keep(name: string, text: string): void {
+export function keep(name: string, text: string, place = shelf()): void {
   try {
-    shelf()[prefix + name] = text
+    place[prefix + name] = text
   } catch (_) {
     // It is full. Lost: remembering beyond this page.
     local = { ...local, [prefix + name]: text }

@@ -2,20 +2,21 @@
  * Delivery: every event is kept before it is sent, and forgotten only once the collector has answered for it. What to do
  * with each answer is the table "Offline" in README.md.
  */
+import { currentUrl } from './address.ts'
 import { guarded } from './guard.ts'
 import { endpoint, options } from './options.ts'
-import type { SentEvent } from './protocol.ts'
+import type { PostedEvent } from './protocol.ts'
 import { forget, keep, names, recall } from './storage.ts'
 import { holdVisitorId, uuid } from './visitor.ts'
 
 /** An event gets its id, which tells its time, when it is queued, and a form that has no name gets one from the collector. */
-export type Draft = SentEvent extends infer Event
+export type Draft = PostedEvent extends infer Event
   ? Event extends unknown
     ? Omit<Event, 'id' | 'form'> & Partial<Event>
     : never
   : never
 
-type Queued = Pick<SentEvent, 'type' | 'id'>
+type Queued = { type: string; id: string }
 
 const DAY = 24 * 60 * 60 * 1000
 const SHORTEST_BACKOFF = 500
@@ -39,6 +40,11 @@ let flying = ''
 let backoff = SHORTEST_BACKOFF
 let notBefore = 0
 
+/** Queues an event that is told in a few words, which the collector knows by their places (`collector/http/details.ts`). */
+export function tell(type: string, ...details: unknown[]): void {
+  send({ type, url: currentUrl(), details } as Draft)
+}
+
 /**
  * Queues an event. Without consent only a form is, in memory and without a visitor.
  * @returns the event with its id
@@ -46,17 +52,18 @@ let notBefore = 0
 export function send<Event extends Draft>(event: Event, visitorId = holdVisitorId()): Event & { id: string } {
   const minted = { id: uuid(), ...event, visitorId }
   const text = textOf(minted)
-  if ((visitorId || event.type === 'form') && text.length < FLYING_CHARACTERS) keep(nameOf(minted), text)
+  if ((visitorId || (event as { fields?: object }).fields) && text.length < FLYING_CHARACTERS)
+    keep(nameOf(minted), text)
   return minted
 }
 
-/** Whether an event is neither sent nor on its way. */
-export function isWaiting(event: Queued): boolean {
-  return Boolean(recall(nameOf(event))) && !flying.includes(event.id)
+/** Takes an event out of the queue, if it is still there. */
+export function takeBack(event: Queued): void {
+  forget(nameOf(event))
 }
 
-function nameOf({ type, id }: Queued): string {
-  return QUEUE + type.slice(-1) + id
+function nameOf(event: Queued): string {
+  return QUEUE + event.type.slice(-1) + event.id
 }
 
 /**
@@ -66,33 +73,37 @@ function nameOf({ type, id }: Queued): string {
 export function flush(urgent?: unknown): void {
   const sentAt = Date.now()
   const batch: string[] = []
+  let texts = ''
   let characters = 0
   for (const name of names().sort().reverse()) {
     const text = recall(name)
     if (name.startsWith(QUEUE)) {
       characters += Math.max(text.length, LEAST_CHARACTERS)
-      if (characters > QUEUE_CHARACTERS || parseInt(name.slice(6, 18), 16) < sentAt - DAY) forget(name)
-      else if (!flying.includes(text) && (flying + batch.map(recall) + text).length < FLYING_CHARACTERS)
+      if (characters > QUEUE_CHARACTERS || name.slice(6) < (sentAt - DAY).toString(16)) forget(name)
+      else if (!flying.includes(text) && (flying + texts + text).length < FLYING_CHARACTERS) {
         batch.push(name)
+        texts += `,${text}`
+      }
     }
   }
-  const wait = Number(recall(RETRY_AT)) - sentAt
+  const wait = (recall(RETRY_AT) as unknown as number) - sentAt
   // A date beyond a day comes from a clock that has been put right since.
   const mustWait = wait > 0 && wait < DAY
-  if (batch[0] && (urgent || (!flying && sentAt > notBefore)) && !mustWait) {
-    const texts = batch.map(recall) as unknown as string
-    const body = `${textOf({ ...options, sentAt }).slice(0, -1)},"events":[${texts}]}`
+  if (texts && (urgent || (!flying && sentAt > notBefore)) && !mustWait) {
+    const body = `[${textOf({ ...options, sentAt })}${texts}]`
     const land = guarded((response: Response) => {
       flying = flying.replace(texts, '')
-      if (/^2|^4(00|13|15|22)/.test(response.status as unknown as string)) {
+      if (/^2|4(00|1[35]|22)/.test(response.status as unknown as string)) {
         batch.forEach(forget)
         backoff = SHORTEST_BACKOFF
       } else {
         backoff = Math.min(backoff * 2, LONGEST_BACKOFF)
         // Jitter: visitors who were turned away together do not come back together.
         notBefore = Date.now() + backoff * (1 + Math.random() / 5)
-        const asked = Number(response.headers.get('Retry-After'))
-        if (asked) keep(RETRY_AT, `${Date.now() + asked * 1000}`)
+        keep(
+          RETRY_AT,
+          (Date.now() + (response.headers.get('Retry-After') as unknown as number) * 1000) as unknown as string,
+        )
       }
     })
     flying += texts
@@ -114,7 +125,7 @@ export function flush(urgent?: unknown): void {
 }
 
 /** JSON, whatever `toJSON` a page has put on its prototypes (Prototype.js did). */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key) {
     return this[key]
   })

@@ -10,8 +10,7 @@ export const VISITOR = 'visitor'
  */
 export function holdVisitorId(): string | undefined {
   if (!mayRemember()) return undefined
-  const visitorId =
-    recall(VISITOR) || (('cookie' in options && /braise=([^;]+)/.exec(document.cookie)) || [])[1] || uuid()
+  const visitorId = recall(VISITOR) || ('cookie' in options && document.cookie.split(/.*braise=|;.*/)[1]) || uuid()
   keep(VISITOR, visitorId)
   return visitorId
 }
@@ -19,12 +18,11 @@ export function holdVisitorId(): string | undefined {
 let lastTime = 0
 
 /**
- * UUID v7 (RFC 9562), without its first two dashes: 48 bits of time, then what every object URL ends in, a random UUID v4.
- * Not `crypto.randomUUID`, which is missing on plain http pages: https://developer.mozilla.org/docs/Web/API/Crypto/randomUUID
+ * UUID v7 (RFC 9562) as far as the collector cannot tell it: the time, which has eleven digits until the year 2527, then what
+ * every object URL ends in, the better half of a random UUID v4. Not `crypto.randomUUID`, which is missing on plain http pages: https://developer.mozilla.org/docs/Web/API/Crypto/randomUUID
  * No two share a time, because their time is all that orders events.
  */
 export function uuid(): string {
   lastTime = Math.max(Date.now(), lastTime + 1)
-  // It has eleven digits until the year 2527.
-  return `0${lastTime.toString(16)}7${URL.createObjectURL(new Blob()).slice(-21)}`
+  return lastTime.toString(16) + URL.createObjectURL(new Blob()).slice(-22)
 }

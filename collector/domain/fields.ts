@@ -25,6 +25,17 @@ const PHONE = /(\d\D*){6}/
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
 
+/** Tempting names of fields that people do not see: the keyboard passes them by. */
+const TRAP = /site|url/i
+
+/** Which of the described fields are honeypots, and somebody filled them. */
+export function trapsIn(fields: Record<string, string>): string[] {
+  return Object.keys(fields).filter((description) => {
+    const [, tabIndex, name = ''] = description.split('|')
+    return tabIndex === '-1' && TRAP.test(name) && fields[description] !== ''
+  })
+}
+
 /**
  * Fields under the names of the lead traits that they are, Segment's names; others keep their own. Payment cards and bank
  * accounts are left out, whoever sends them.

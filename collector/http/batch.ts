@@ -1,10 +1,12 @@
 /** The wire type, checked at run time: unknown input becomes a typed batch once, here. By hand, because a schema library costs a quarter of the throughput. */
 import type { Batch, VisitorEvent } from '../../tracker/protocol.ts'
 import { cleanUrl, withoutEmail } from '../domain/address.ts'
-import { namedFields } from '../domain/fields.ts'
+import { namedFields, trapsIn } from '../domain/fields.ts'
 import { SERVER_EVENTS } from '../domain/history.ts'
 import { normalizeEmail } from '../domain/identity.ts'
 import { nameOfLink } from '../domain/links.ts'
+import { fullId } from '../domain/shortid.ts'
+import { withDetails } from './details.ts'
 
 /** As many as a tracker may have waiting. */
 const MOST_EVENTS = 100
@@ -41,7 +43,7 @@ export class Malformed extends Error {}
 
 /** @throws Malformed if nothing of it can be taken; a bad event among good ones is rejected alone */
 export function checkBatch(input: unknown): CheckedBatch {
-  const batch = recordOf(input, 'the batch is not an object')
+  const batch = batchOf(input)
   const site = textOf(batch.site, LONGEST.name, 'site is not a text')
   const visitorId = batch.visitorId === undefined ? undefined : uuidOf(batch.visitorId, 'visitorId is not a UUID')
   const sentAt = timeOf(batch.sentAt, 'sentAt is not a time')
@@ -54,6 +56,7 @@ export function checkBatch(input: unknown): CheckedBatch {
   for (const event of batch.events) {
     try {
       const checked = eventOf(event, visitorId, parameters)
+      if (checked.event === undefined) continue
       const visit = visits.find((each) => each.visitorId === checked.visitorId)
       if (visit) visit.events.push(checked.event)
       else visits.push({ visitorId: checked.visitorId, events: [checked.event] })
@@ -66,8 +69,15 @@ export function checkBatch(input: unknown): CheckedBatch {
   return { site, sentAt, cookie, visits, rejected }
 }
 
+/** The tracker posts a list, whose first entry is common to the events after it. */
+function batchOf(input: unknown): Unknown {
+  if (!Array.isArray(input)) return recordOf(input, 'the batch is not an object')
+  const [common, ...events] = input
+  return { ...recordOf(common, 'the batch is not an object'), events }
+}
+
 function eventOf(input: unknown, batchVisitorId: string | undefined, parameters: string[]) {
-  const event = recordOf(input, 'the event is not an object')
+  const event = withDetails(recordOf(input, 'the event is not an object'))
   const id = uuidOf(event.id, 'id is not a UUID')
   const at = event.at === undefined ? timeIn(id) : timeOf(event.at, 'at is not a time')
   const visitorId = event.visitorId === undefined ? batchVisitorId : uuidOf(event.visitorId, 'visitorId is not a UUID')
@@ -80,7 +90,7 @@ function kindOf(
   at: number,
   visitorId: string | undefined,
   parameters: string[],
-): VisitorEvent {
+): VisitorEvent | undefined {
   if (visitorId === undefined && event.type !== 'form' && event.type !== 'identify') {
     throw new Malformed('no visitorId: without consent only forms are taken')
   }
@@ -104,19 +114,25 @@ function kindOf(
         visibleMs: amountOf(event.visibleMs, DAY, 'visibleMs is not a duration'),
         scrollDepth: amountOf(event.scrollDepth, 100, 'scrollDepth is not a number'),
       }
-    case 'form':
+    case 'form': {
+      const fields = textsOf(event.fields, 'fields is not an object of texts')
+      const traps = trapsIn(fields)
+      for (const trap of traps) delete fields[trap]
+      const offered = optionalAmount(event.offered, 1000, 'offered is not a number')
+      const filled = optionalAmount(event.filled, 1000, 'filled is not a number')
       return {
         id,
         type: 'form',
         at,
         url: urlOf(event.url, parameters),
         form: optionalText(event.form, LONGEST.name, 'form is not a text') ?? UNNAMED_FORM,
-        fields: namedFields(textsOf(event.fields, 'fields is not an object of texts')),
-        offered: optionalAmount(event.offered, 1000, 'offered is not a number'),
-        filled: optionalAmount(event.filled, 1000, 'filled is not a number'),
+        fields: namedFields(fields),
+        offered: offered && Math.max(0, offered - traps.length),
+        filled: filled && Math.max(0, filled - traps.length),
         filledMs: optionalAmount(event.filledMs, DAY, 'filledMs is not a duration'),
-        trapped: event.trapped ? true : undefined,
+        trapped: event.trapped || traps.length > 0 ? true : undefined,
       }
+    }
     case 'identify': {
       const email = textOf(event.email, LONGEST.value, 'email is not a text')
       if (normalizeEmail(email) === null) throw new Malformed('email is not an e-mail address')
@@ -141,7 +157,8 @@ function kindOf(
     case 'link': {
       const url = urlOf(event.url, parameters)
       const href = textOf(event.href, LONGEST.url, 'href is not a text')
-      return { id, type: 'track', at, url, name: nameOfLink(href, url), properties: { href } }
+      const name = nameOfLink(href, url, event.isDownload === undefined ? undefined : Boolean(event.isDownload))
+      return name && { id, type: 'track', at, url, name, properties: { href } }
     }
     case 'consent': {
       const { choice } = event
@@ -161,12 +178,10 @@ function recordOf(input: unknown, reason: string): Unknown {
   return input as Unknown
 }
 
-/** The tracker leaves out the first two dashes. */
-const UUID = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/i
-
 function uuidOf(input: unknown, reason: string): string {
-  if (typeof input !== 'string' || !UUID.test(input)) throw new Malformed(reason)
-  return (input.length === 36 ? input : input.replace(UUID, '$1-$2-$3')).toLowerCase()
+  const id = typeof input === 'string' ? fullId(input) : undefined
+  if (id === undefined) throw new Malformed(reason)
+  return id
 }
 
 /** Milliseconds since 1970, by the visitor's clock, which begin a UUID of version 7. */

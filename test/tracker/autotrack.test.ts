@@ -259,6 +259,7 @@ function pretendHidden(): void {
   let state = 'hidden'
   Object.defineProperty(document, 'visibilityState', { get: () => state })
   Object.defineProperty(document, 'hidden', { get: () => state === 'hidden' })
+  document.hasFocus = () => state === 'visible' // What is hidden has none.
   window.pretend = (next) => {
     state = next
     document.dispatchEvent(new Event('visibilitychange'))

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { Window } from 'happy-dom'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fullId } from '../../collector/domain/shortid.ts'
 import { BEAT } from '../../tracker/autotrack.ts'
 import { setOptions } from '../../tracker/options.ts'
-import { flush, send } from '../../tracker/transport.ts'
+import { flush, tell } from '../../tracker/transport.ts'
 import { uuid } from '../../tracker/visitor.ts'
 
 /** The collector of this test, for hours of waiting that no real one can be asked to spend. */
@@ -27,7 +28,7 @@ afterEach(() => {
 
 test('a silent collector is asked less and less often, and the events are given up after a day', async () => {
   answer = () => Promise.reject(new TypeError('network'))
-  send({ type: 'identify', email: 'ada@example.com' })
+  tell('identify', 'ada@example.com')
   setInterval(() => flush(), BEAT)
   await vi.advanceTimersByTimeAsync(23 * 60 * 60 * 1000)
   const waits = posts.slice(1).map((at, index) => at - (posts[index] ?? 0))
@@ -43,13 +44,21 @@ test('a silent collector is asked less and less often, and the events are given 
   expect(posts).toHaveLength(asked)
 })
 
-test('ids are UUIDs of version 7, in the order of time', async () => {
+test('ids are short UUIDs of version 7, in the order of time', async () => {
   const ids: string[] = []
   for (let nth = 0; nth < 50; nth++) {
     ids.push(uuid())
     await vi.advanceTimersByTimeAsync(1)
   }
-  for (const id of ids) expect(id).toMatch(/^[\da-f]{8}[\da-f]{4}7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+  for (const id of ids) expect(id).toMatch(/^[\da-f]{11}4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+  for (const id of ids) expect(fullId(id)).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
   expect([...ids].sort()).toEqual(ids)
-  expect(parseInt(ids[0]?.replace(/-/g, '').slice(0, 12) ?? '', 16)).toBeLessThan(Date.UTC(2026, 0, 5) + 100)
+  expect(
+    parseInt(
+      fullId(ids[0] ?? '')
+        ?.replace(/-/g, '')
+        .slice(0, 12) ?? '',
+      16,
+    ),
+  ).toBeLessThan(Date.UTC(2026, 0, 5) + 100)
 })

@@ -50,7 +50,7 @@ test('a refusal deletes what other settings had kept, and holds when they are ba
   await live.expect('form')
   expect(await storedIn(page)).toEqual(REFUSED)
   expect(live.stored('page').map(({ title }) => title)).toEqual(['/'])
-  expect(postedEvents().filter(({ visitorId }) => visitorId && visitorId !== first)).toEqual([])
+  expect(live.posted().filter(({ visitorId }) => visitorId && visitorId !== first)).toEqual([])
 })
 
 test('a refusal holds where storage was full', async () => {
@@ -66,8 +66,8 @@ test('a refusal holds where storage was full', async () => {
   await live.expect('form')
   expect(await ownIn(page)).toEqual(REFUSED)
   expect(live.stored('page')).toHaveLength(1)
-  expect(postedEvents().filter(({ type }) => type === 'form')).toMatchObject([{ url: `${live.siteUrl}/` }])
-  expect(postedEvents().find(({ type }) => type === 'form')?.visitorId).toBeUndefined()
+  expect(live.posted().filter(({ type }) => type === 'form')).toMatchObject([{ url: `${live.siteUrl}/` }])
+  expect(live.posted().find(({ type }) => type === 'form')?.visitorId).toBeUndefined()
 })
 
 test('a consent to what was so already, given twice, counts the page once', async () => {
@@ -79,7 +79,7 @@ test('a consent to what was so already, given twice, counts the page once', asyn
   await page.goto(`${live.siteUrl}/next`)
   await live.expect('page', 2)
   expect(live.stored('page').map(({ title }) => title)).toEqual(['/', '/next'])
-  expect(postedEvents().filter(({ type }) => type === 'consent')).toHaveLength(1)
+  expect(live.posted().filter(({ type }) => type === 'consent')).toHaveLength(1)
 })
 
 function call(page: Page, ...details: unknown[]): Promise<unknown> {
@@ -110,18 +110,13 @@ function fillStorage(): void {
   }
 }
 
-/** What this test's pages have posted, each event once. */
-function postedEvents(): Record<string, string | undefined>[] {
-  const posts = live.tapped.filter(({ url, headers }) => url === '/e' && headers.includes(live.siteUrl))
-  const events = posts.flatMap(({ body }) => (body ? (JSON.parse(body).events as Record<string, string>[]) : []))
-  return [...new Map(events.map((event) => [event.id, event])).values()]
-}
-
 function namesOf(type: 'track'): string[] {
   return live.stored(type).map(({ name }) => name)
 }
 
 /** The visitor of the event that has this name or title. */
 function whose(name: string): string | undefined {
-  return postedEvents().find((event) => event.name === name || event.title === name)?.visitorId
+  return live
+    .posted()
+    .find((event) => ('name' in event && event.name === name) || ('title' in event && event.title === name))?.visitorId
 }

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
+import { writtenForms } from '../../collector/domain/shortid.ts'
 import { useStage } from './support/stage.ts'
 
 const stage = useStage()
@@ -133,12 +134,10 @@ test('the page learns its visitor id, where consent is wanting once it is given'
   expect(await page.textContent('body')).not.toMatch(/[\da-f]{12}/)
   await page.evaluate(() => window.braise?.('consent', 'granted'))
   await stage.expect('page')
-  // As the tracker has it, without its first dashes; a moment later, as the call waits for the consent.
+  // As the tracker writes it; a moment later, as the call waits for the consent.
   const [visitorId = ''] = stage.received.map(({ batch }) => batch.visitorId)
-  await page.waitForFunction(
-    (id) => document.body.textContent?.includes(id),
-    visitorId.replace('-', '').replace('-', ''),
-  )
+  const forms = writtenForms(visitorId)
+  await page.waitForFunction((written) => written.some((id) => document.body.textContent?.includes(id)), forms)
 })
 
 test('with data-cookie the collector of the own domain gets its cookie back', async () => {

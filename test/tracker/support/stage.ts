@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 import { checkBatch } from '../../../collector/http/batch.ts'
-import type { Batch, VisitorEvent } from '../../../tracker/protocol.ts'
+import type { Batch, Post, VisitorEvent } from '../../../tracker/protocol.ts'
 import { launchBrowser } from '../../support/browser.ts'
 import { BUILT_DEBUG, BUILT_TRACKER, buildTracker } from './build.ts'
 
@@ -160,12 +160,12 @@ export class Stage {
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString()
       const { status, headers } = this.answers.shift() ?? { status: 202 }
-      const sent = JSON.parse(body) as Batch
+      const [common] = JSON.parse(body) as Post
       // The events as the collector takes them at its door.
-      const { visits } = checkBatch(sent)
+      const { visits } = checkBatch(JSON.parse(body))
       const events = visits.flatMap(({ visitorId, events }) => events.map((event) => ({ ...event, visitorId })))
       this.received.push({
-        batch: { ...sent, ...(visits[0]?.visitorId && { visitorId: visits[0].visitorId }), events },
+        batch: { ...common, ...(visits[0]?.visitorId && { visitorId: visits[0].visitorId }), events },
         body,
         headers: request.headers,
         status,

@@ -1,0 +1,20 @@
+/** What the tracker tells in a few words: a list, in which the places say what is what. */
+
+/** `options` holds the proof. */
+const PLACES = new Map([
+  ['engage', ['pageId', 'visibleMs', 'scrollDepth']],
+  ['form', ['offered', 'filled', 'filledMs']],
+  ['identify', ['email', 'traits', 'options']],
+  ['track', ['name', 'properties']],
+  ['link', ['href', 'isDownload']],
+  ['consent', ['choice', 'options']],
+])
+
+/** The same event, with a name for each of its details. */
+export function withDetails(event: Record<string, unknown>): Record<string, unknown> {
+  const { details, ...rest } = event
+  if (!Array.isArray(details)) return event
+  const names = PLACES.get(String(event.type)) ?? []
+  const named = Object.fromEntries(names.map((name, i) => [name, details[i]]))
+  return { ...rest, ...named, proof: Object(named.options).proof }
+}

@@ -1,0 +1,72 @@
+/** What the tracker posts: a list, whose first entry is common to the events after it, and in these more lists. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkBatch, Malformed } from '../../../collector/http/batch.ts'
+import { uuid } from '../../support/client.ts'
+import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
+import { type Visited, visit } from '../../support/visiting.ts'
+import { START } from '../../support/wire.ts'
+
+let database: TestDatabase
+let visited: Visited
+
+beforeAll(async () => {
+  database = await newSqliteUrl()
+  visited = await visit(database.url, () => START)
+})
+afterAll(async () => {
+  await visited.running.stop()
+  await database.remove()
+})
+
+const common = { site: 'default', sentAt: START }
+const url = 'https://acme.example/'
+const told = (type: string, ...details: unknown[]) => ({ id: uuid(START), type, url, visitorId: uuid(START), details })
+
+test('details are known by their places', () => {
+  const pageId = uuid(START)
+  const events = [
+    told('engage', pageId, 5000, 80),
+    told('track', 'Video Watched', { seconds: 40 }),
+    told('identify', 'ada@example.com', { firstName: 'Ada' }, { proof: 'v1.1.ff' }),
+    told('consent', 'granted', { proof: 'banner 7' }),
+    told('link', 'https://other.example/', false),
+    { ...told('form', 7, 4, 9100.4), fields: { email: 'ada@example.com' } },
+  ]
+  const checked = checkBatch([common, ...events]).visits.flatMap((each) => each.events)
+  expect(checked).toMatchObject([
+    { type: 'engage', pageId, visibleMs: 5000, scrollDepth: 80 },
+    { type: 'track', url, name: 'Video Watched', properties: { seconds: 40 } },
+    { type: 'identify', email: 'ada@example.com', traits: { firstName: 'Ada' }, proof: 'v1.1.ff' },
+    { type: 'consent', choice: 'granted', proof: 'banner 7' },
+    { type: 'track', name: 'Link Clicked', properties: { href: 'https://other.example/' } },
+    { type: 'form', offered: 7, filled: 4, filledMs: 9100 },
+  ])
+})
+
+test('a link to a page of the site is no event, and a command that there is not is refused alone', async () => {
+  const events = [
+    told('link', 'https://acme.example/about.html', false),
+    told('nonsense', 'a'),
+    told('__proto__'),
+    told('track', 'Video Watched'),
+    { ...told('identify', 'ada@example.com', null, null) },
+  ]
+  const response = await visited.post([common, ...events])
+  expect(response.status).toBe(202)
+  expect(await response.json()).toEqual({
+    accepted: 2,
+    rejected: [events[1], events[2]].map((event) => ({ id: event?.id, reason: 'unknown type of event' })),
+  })
+})
+
+test('a list without what is common to its events is malformed', () => {
+  for (const list of [[], [1], ['x', told('track', 'a')], [[common]]]) expect(() => checkBatch(list)).toThrow(Malformed)
+})
+
+test('what somebody typed where the keyboard does not go is a trap, and no field of the form', () => {
+  const fields = { 'text|-1|website|': 'http://spam.example', 'text|-1|role|': 'CTO', 'text|0|company|': 'Analytical' }
+  const { visits } = checkBatch([common, { ...told('form', 4, 3, 100), fields }])
+  expect(visits[0]?.events).toMatchObject([
+    { trapped: true, offered: 3, filled: 2, fields: { title: 'CTO', company: 'Analytical' } },
+  ])
+})
