@@ -13,6 +13,8 @@ export interface Config {
   trustProxy: number
   /** Requests a second per address on `/e`, bursts of ten times that; 0: none. */
   rateLimit: number
+  /** The same for each site. */
+  siteRateLimit: number
   /** A table of countries in the MaxMind format; null: the embedded one; `off`: none. */
   countryDatabase: string | null
   admin: { email: string; password: string } | null
@@ -60,6 +62,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: text('PUBLIC_URL', '').replace(/\/+$/, '') || null,
     trustProxy: wholeNumber('TRUST_PROXY', 0, 10),
     rateLimit: wholeNumber('RATE_LIMIT', 100, 1_000_000),
+    siteRateLimit: wholeNumber('SITE_RATE_LIMIT', 1000, 1_000_000),
     countryDatabase: text('COUNTRY_DATABASE', '') || null,
     admin: null,
     apiToken: text('BRAISE_API_TOKEN', '') || null,

@@ -6,7 +6,7 @@ interface Bucket {
   at: number
 }
 
-/** So many a second for each key, with bursts, in bounded memory (a token bucket). */
+/** So many a second for each key, with bursts, in bounded memory (a token bucket). 0 a second: as many as like. */
 export class Allowance {
   readonly #buckets = new Map<string, Bucket>()
   readonly #perSecond: number
@@ -19,9 +19,12 @@ export class Allowance {
 
   /** @returns 0 if this one is allowed, else in how many seconds the next one is */
   take(key: string, now: number): number {
+    if (this.#perSecond === 0) return 0
     const known = this.#buckets.get(key)
-    const grown = known ? known.tokens + ((now - known.at) / 1000) * this.#perSecond : this.#burst
-    const tokens = Math.max(0, Math.min(this.#burst, grown))
+    // A clock that was set back takes nothing away.
+    const passed = known ? Math.max(0, now - known.at) : 0
+    const grown = known ? known.tokens + (passed / 1000) * this.#perSecond : this.#burst
+    const tokens = Math.min(this.#burst, grown)
     // Deleted and set again: the map's order is that of last use, and the one unused for longest goes first.
     this.#buckets.delete(key)
     if (this.#buckets.size >= MOST_KEYS) this.#buckets.delete(this.#buckets.keys().next().value as string)

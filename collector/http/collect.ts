@@ -23,6 +23,7 @@ const SITES_KEPT = 1000
 const LONGEST_USER_AGENT = 512
 const USER_AGENTS_KEPT = 1000
 const RETRY_AFTER_SECONDS = 2
+/** What its owner may mend is worth another try, though not soon. */
 const RETRY_MISTAKE_AFTER_SECONDS = 60 * 60
 /** Thirteen months, the longest that the French authority allows without asking again. */
 const COOKIE_SECONDS = 396 * 24 * 60 * 60
@@ -31,17 +32,21 @@ const COOKIE_SECONDS = 396 * 24 * 60 * 60
 class Refused extends Error {
   readonly status: ContentfulStatusCode
   readonly siteId: string
+  /** In seconds; null: it is not worth another try. */
+  readonly retryAfter: number | null
 
-  constructor(status: ContentfulStatusCode, reason: string, siteId = '') {
+  constructor(status: ContentfulStatusCode, reason: string, siteId = '', retryAfter: number | null = null) {
     super(reason)
     this.status = status
     this.siteId = siteId
+    this.retryAfter = retryAfter
   }
 }
 
 export function collectRoutes(collector: Collector) {
   const { config, database, intake, standings, loop, condition, meters, findCountry, log, clock } = collector
-  const allowance = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
+  const ofAddress = new Allowance(config.rateLimit, config.rateLimit * BURST_SECONDS)
+  const ofSite = new Allowance(config.siteRateLimit, config.siteRateLimit * BURST_SECONDS)
   const isBot = keepBots()
   const findSite = keepSites(async () => {
     const [sites, secrets] = await Promise.all([findSites(database.db), findSecrets(database.db)])
@@ -73,22 +78,22 @@ export function collectRoutes(collector: Collector) {
     async (c, next) => {
       if (condition.refusal !== null) throw new Unavailable(`The database is ${condition.refusal}`)
       if (intake.isFull() || standings.isBehind || loop.isLate) throw new Unavailable('Too much is waiting')
-      const address = addressOf(c, collector)
-      const wait = config.rateLimit === 0 ? 0 : allowance.take(address, clock())
-      if (wait === 0) return next()
-      c.header('retry-after', String(wait))
-      return c.json({ error: 'too many requests' }, 429)
+      const wait = ofAddress.take(addressOf(c, collector), clock())
+      if (wait > 0) throw new Refused(429, 'more requests from one address than RATE_LIMIT lets in', '', wait)
+      return next()
     },
     async (c) => {
       const body = await readBody(c)
       const batch = readBatch(c.req.header('content-type'), body)
       const known = await findSite(batch.site)
-      if (!known) throw new Refused(404, 'unknown site')
+      if (!known) throw new Refused(404, 'unknown site', '', RETRY_MISTAKE_AFTER_SECONDS)
       const { site, secrets } = known
       const origin = c.req.header('origin') ?? ''
       if (site.origins.length > 0 && !site.origins.includes(origin)) {
-        throw new Refused(403, 'this origin may not post for the site', site.id)
+        throw new Refused(403, 'this origin may not post for the site', site.id, RETRY_MISTAKE_AFTER_SECONDS)
       }
+      const wait = ofSite.take(site.id, clock())
+      if (wait > 0) throw new Refused(429, 'more requests for the site than SITE_RATE_LIMIT lets in', site.id, wait)
       const userAgent = (c.req.header('user-agent') ?? '').slice(0, LONGEST_USER_AGENT)
       const bot = isBot(userAgent)
       const whereabouts = whereaboutsOf(findCountry(addressOf(c, collector)), c.req.header('accept-language'))
@@ -107,8 +112,7 @@ export function collectRoutes(collector: Collector) {
     if (error instanceof Refused) {
       const sample = c.req.header('origin')?.slice(0, LONGEST_USER_AGENT) ?? null
       intake.refuse({ siteId: error.siteId, reason: error.message, sample }, clock())
-      // What its owner may mend is worth another try, though not soon.
-      if (error.status === 403 || error.status === 404) c.header('retry-after', String(RETRY_MISTAKE_AFTER_SECONDS))
+      if (error.retryAfter !== null) c.header('retry-after', String(error.retryAfter))
       return c.json({ error: error.message }, error.status)
     }
     if (!(error instanceof Unavailable)) throw error

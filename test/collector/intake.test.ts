@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Intake, Unavailable } from '../../collector/intake.ts'
 import { joinDatabase } from '../../collector/store/database.ts'
 import { newId } from '../../collector/store/id.ts'
-import { changeSite, findSite, type Site } from '../../collector/store/sites.ts'
+import { changeSite, createSite, findSite, type Site } from '../../collector/store/sites.ts'
 import { arrivalOf } from '../support/arrivals.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { type Visited, visit } from '../support/visiting.ts'
@@ -165,6 +165,40 @@ onEachEngine((newDatabase, engine) => {
     expect((await post('192.0.2.2')).status).toBe(202)
     now += 1000
     expect((await post('192.0.2.1')).status).toBe(202)
+    // Nobody is shut out because the clock is set back.
+    now -= HOUR
+    expect((await post('192.0.2.2')).status).toBe(202)
+    await vi.waitFor(async () => {
+      expect(await refused()).toMatchObject([
+        { site: '', reason: 'more requests from one address than RATE_LIMIT lets in', count: 1 },
+      ])
+    })
+  })
+
+  test('whatever is sent for one site leaves room for the others, from however many addresses it comes', async () => {
+    await visited.running.stop()
+    visited = await visit(database.url, () => now, { SITE_RATE_LIMIT: '2', TRUST_PROXY: '1' })
+    await createSite(db(), 'shop', now)
+    let address = 0
+    const post = (site: string) => {
+      const from = { 'x-forwarded-for': `192.0.2.${++address}` }
+      return visited.post({ ...batch(ada, now, [page(now)]), site }, from)
+    }
+    for (let i = 0; i < 20; i++) expect((await post('default')).status).toBe(202)
+    const shed = await post('default')
+    expect(shed.status).toBe(429)
+    expect(shed.headers.get('retry-after')).toBe('1')
+    expect(shed.headers.get('access-control-allow-origin')).toBe('*')
+    expect((await post('shop')).status).toBe(202)
+    // What is no site uses nobody's share, and is remembered by nobody.
+    for (let i = 0; i < 30; i++) expect((await post('nobody')).status).toBe(404)
+    now += 1000
+    expect((await post('default')).status).toBe(202)
+    await vi.waitFor(async () => {
+      expect(await refused()).toContainEqual(
+        expect.objectContaining({ site: 'default', reason: 'more requests for the site than SITE_RATE_LIMIT lets in' }),
+      )
+    })
   })
 
   test('the first requests after a start all find their site', async () => {

@@ -57,6 +57,7 @@ export async function startServer(start: Start): Promise<ServerProcess> {
     HOST: '127.0.0.1',
     DATABASE_URL: databaseUrl,
     RATE_LIMIT: '0',
+    SITE_RATE_LIMIT: '0',
     BRAISE_API_TOKEN: API_TOKEN,
   }
   const child = spawn(process.execPath, [`${folder}/main.js`], { env, stdio: ['ignore', 'pipe', 'pipe'] })

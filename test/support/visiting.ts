@@ -49,7 +49,14 @@ export async function visit(
   clock: () => number,
   env: Record<string, string> = {},
 ): Promise<Visited> {
-  const own = { DATABASE_URL: databaseUrl, PORT: '0', HOST: '127.0.0.1', BRAISE_API_TOKEN: API_TOKEN, RATE_LIMIT: '0' }
+  const own = {
+    DATABASE_URL: databaseUrl,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    BRAISE_API_TOKEN: API_TOKEN,
+    RATE_LIMIT: '0',
+    SITE_RATE_LIMIT: '0',
+  }
   const running = await startCollector(readConfig({ ...own, ...env }), clock)
   const url = running.url.replace('localhost', '127.0.0.1')
 

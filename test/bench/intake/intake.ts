@@ -152,6 +152,7 @@ function start(core: number, ...args: string[]): ChildProcess {
     HOST: '127.0.0.1',
     DATABASE_URL: path,
     RATE_LIMIT: '0',
+    SITE_RATE_LIMIT: '0',
     BRAISE_SITE: 'acme',
   }
   const command = [...pinned(core), process.execPath, script, ...args.slice(1)]

@@ -49,7 +49,9 @@ export class Wired {
     await buildTracker()
     this.#database = await newSqliteUrl()
     const own = { DATABASE_URL: this.#database.url, BRAISE_API_TOKEN: API_TOKEN }
-    this.#running = await startCollector(readConfig({ ...own, PORT: '0', HOST: '127.0.0.1', RATE_LIMIT: '0' }))
+    this.#running = await startCollector(
+      readConfig({ ...own, PORT: '0', HOST: '127.0.0.1', RATE_LIMIT: '0', SITE_RATE_LIMIT: '0' }),
+    )
     this.#tap = createServer(this.#passOn)
     this.collectorUrl = await listen(this.#tap)
   }
