@@ -159,11 +159,16 @@ async function readBody(c: Context): Promise<string> {
   const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage }
   const chunks: Uint8Array[] = []
   let bytes = 0
-  // The connection is still needed for the answer.
-  for await (const chunk of incoming?.iterator({ destroyOnReturn: false }) ?? c.req.raw.body ?? []) {
-    bytes += chunk.length
-    if (bytes > LARGEST_BODY) throw tooLarge()
-    chunks.push(chunk)
+  try {
+    // The connection is still needed for the answer.
+    for await (const chunk of incoming?.iterator({ destroyOnReturn: false }) ?? c.req.raw.body ?? []) {
+      bytes += chunk.length
+      if (bytes > LARGEST_BODY) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    // Whoever went away in the middle hears nothing of it, and it is no error of ours.
+    throw error instanceof Refused ? error : new Refused(400, 'the body did not arrive')
   }
   return Buffer.concat(chunks).toString()
 }

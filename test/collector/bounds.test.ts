@@ -88,6 +88,16 @@ test('while scoring is behind nothing more is taken in; what was is counted once
   await postgres.remove()
 }, 40_000)
 
+test('whoever goes away in the middle of a body is counted as refused, and no error', async () => {
+  const socket = connect(Number(new URL(visited.running.url).port), '127.0.0.1')
+  socket.write(`${HEAD}{"site"`)
+  socket.end()
+  await vi.waitFor(async () => {
+    const { items } = await visited.read<{ items: { reason: string; count: number }[] }>('/refused')
+    expect(items).toMatchObject([{ reason: 'the body did not arrive', count: 1 }])
+  }, PATIENCE)
+}, 40_000)
+
 test('bodies that were made to be expensive are refused', async () => {
   const good = JSON.stringify(batch(newId(START), START, [page(START)]))
   const keys = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${i}`, i])))
@@ -111,10 +121,12 @@ function postBytes(body: Uint8Array<ArrayBuffer>): Promise<Response> {
   return fetch(`${visited.running.url.replace('localhost', '127.0.0.1')}/e`, { method: 'POST', headers, body })
 }
 
+const HEAD = 'POST /e HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n'
+
 /** Posts the head of a request, and not its body. @returns the head of the answer */
 function headOnly(): Promise<string> {
   const socket = connect(Number(new URL(visited.running.url).port), '127.0.0.1')
-  socket.write('POST /e HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n')
+  socket.write(HEAD)
   return new Promise((resolve, reject) => {
     socket.setTimeout(5000, () => socket.destroy(new Error('There is no answer')))
     socket.on('error', reject)
