@@ -75,7 +75,7 @@ export async function startCollector(config: Config, given?: () => number): Prom
     const meters = new Meters()
     const onCommit = (commit: Commit) => {
       meters.committed(commit)
-      standings.wake()
+      standings.wake(commit.receipts.reduce((sum, { accepted }) => sum + accepted, 0))
     }
     const intake = new Intake(database, onCommit, tombstones)
     const files = new Map(

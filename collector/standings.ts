@@ -140,6 +140,7 @@ export class StandingsJob {
   #again = false
   #stopped = false
   #behindSince: number | undefined
+  #uncounted = 0
 
   constructor(database: Database, clock: () => number, onError: (error: unknown) => void) {
     this.#database = database
@@ -149,8 +150,12 @@ export class StandingsJob {
     this.#begin()
   }
 
-  /** Something happened: it is seen to in a moment, together with what happens until then. */
-  wake(): void {
+  /**
+   * Something happened: it is seen to in a moment, together with what happens until then.
+   * @param events that were taken in
+   */
+  wake(events = 0): void {
+    this.#uncounted += events
     this.#waking ??= setTimeout(() => this.#begin(), COALESCED_WITHIN)
   }
 
@@ -165,9 +170,14 @@ export class StandingsJob {
     return this.#behindSince === undefined ? 0 : performance.now() - this.#behindSince
   }
 
+  /** Events that this collector has taken in and that may not be counted yet. */
+  get uncounted(): number {
+    return this.#uncounted
+  }
+
   /** Whether it has fallen so far behind that nothing more should be taken in until it has caught up. */
   get isBehind(): boolean {
-    return this.lag > LONGEST_LAG
+    return this.lag > LONGEST_LAG && this.#uncounted > MOST_UNCOUNTED
   }
 
   #begin(): void {
@@ -205,8 +215,12 @@ export class StandingsJob {
   /** @returns whether there is more to do at once */
   async #round(): Promise<boolean> {
     this.#behindSince ??= performance.now()
+    const before = this.#uncounted
     const { isMore, isBehind } = await updateStandings(this.#database, this.#clock(), this.#onError)
-    if (!isBehind) this.#behindSince = undefined
+    if (!isBehind) {
+      this.#behindSince = undefined
+      this.#uncounted -= before
+    }
     return isMore
   }
 }
@@ -214,5 +228,7 @@ export class StandingsJob {
 const EVERY = 1000
 /** Half of the second that is promised: what was taken in until then must still be counted within the other half. */
 const LONGEST_LAG = 500
+/** With fewer it is the machine that is slow, not that too much arrives: to send somebody away would not help. */
+const MOST_UNCOUNTED = 1000
 /** Several events of one lead within this time are counted at once: it costs hardly more than counting one. */
 const COALESCED_WITHIN = 250

@@ -22,6 +22,8 @@ const SITES_KEPT = 1000
 /** Long enough for any browser's; the bot patterns run over it. */
 const LONGEST_USER_AGENT = 512
 const USER_AGENTS_KEPT = 1000
+/** What is taken in of a turn of the event loop that is late: with less to do, it is not for that that it is late. */
+const MOST_WHILE_LATE = 100
 const RETRY_AFTER_SECONDS = 2
 /** What its owner may mend is worth another try, though not soon. */
 const RETRY_MISTAKE_AFTER_SECONDS = 60 * 60
@@ -77,7 +79,8 @@ export function collectRoutes(collector: Collector) {
     '/',
     async (c, next) => {
       if (condition.refusal !== null) throw new Unavailable(`The database is ${condition.refusal}`)
-      if (intake.isFull() || standings.isBehind || loop.isLate) throw new Unavailable('Too much is waiting')
+      const isLate = loop.isLate && intake.waiting.events > MOST_WHILE_LATE
+      if (intake.isFull() || standings.isBehind || isLate) throw new Unavailable('Too much is waiting')
       const wait = ofAddress.take(addressOf(c, collector), clock())
       if (wait > 0) throw new Refused(429, 'more requests from one address than RATE_LIMIT lets in', '', wait)
       return next()

@@ -59,6 +59,7 @@ async function metricsOf(collector: Collector, version: string): Promise<Metric[
     metric('histogram', 'braise_commit_events', meters.commitEvents, 'Events that shared a commit'),
     metric('gauge', 'braise_queue_events', one(waiting.events), 'Events that wait for a commit'),
     metric('gauge', 'braise_queue_bytes', one(waiting.bytes), 'Bytes that wait for a commit'),
+    metric('gauge', 'braise_scoring_backlog_events', one(standings.uncounted), 'Events taken in and not yet counted'),
     metric('gauge', 'braise_scoring_lag_seconds', one(standings.lag / 1000), 'How long events have not been counted'),
     metric('histogram', 'braise_loop_delay_seconds', loop.delays, 'How late the event loop was, looked at every 20 ms'),
     metric('gauge', 'braise_leads', { samples: leads }, 'Leads of all sites by stage, counted every five minutes'),
