@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { noSums } from './domain/sums.ts'
-import { addVisitors, type Range, sumUp } from './preview.ts'
+import { addVisitors, findRanges, type Range, sumUp } from './preview.ts'
 import { workOutOn } from './rescoring.ts'
 import { openCheckpoint, openReader, vacuum } from './store/database.ts'
 import { countShelves } from './store/standings.ts'
@@ -13,6 +13,7 @@ import { countShelves } from './store/standings.ts'
 export type Question =
   | ({ kind: 'sums' } & { range: Range; rules: Parameters<typeof sumUp>[2]; now: number })
   | { kind: 'visitors'; siteId: string }
+  | { kind: 'ranges'; siteId: string; many: number }
   | { kind: 'shelves' }
   | { kind: 'checkpoint' }
   | { kind: 'vacuum' }
@@ -40,6 +41,7 @@ async function answerTo(question: Question) {
   }
   if (question.kind === 'vacuum') return vacuum(databaseUrl)
   if (question.kind === 'damage') return findDamage()
+  if (question.kind === 'ranges') return findRanges(db, question.siteId, question.many)
   if (question.kind === 'shelves') return countShelves(db)
   if (question.kind === 'part') return workOut(...question.of)
   if (question.kind === 'sums') return sumUp(db, question.range, question.rules, question.now)

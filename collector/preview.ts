@@ -42,7 +42,7 @@ const NEWEST = 20_000
 
 /** Visitors of whom no contact detail is known, whom no rules move: they are counted, and what they saw is listened to. */
 export async function addVisitors(db: Db, siteId: string, sums: Sums): Promise<void> {
-  for (const { shelf, visitors } of await countVisitors(db, siteId)) {
+  for (const [shelf, visitors] of await countVisitors(db, siteId)) {
     sums.leads += visitors
     for (const key of KEYS) sums.stages[key][shelf] += visitors
   }
@@ -52,14 +52,20 @@ export async function addVisitors(db: Db, siteId: string, sums: Sums): Promise<v
   }
 }
 
-/** Cuts a site's leads into so many ranges of about the same size. */
+/** Cuts a site's leads into so many ranges of about the same size. It goes through an index from end to end, twice. */
 export async function findRanges(db: Db, siteId: string, many: number): Promise<Range[]> {
   const leads = db.selectFrom('lead').where('site_id', '=', siteId)
   const { count } = await leads.select((select) => select.fn.countAll().as('count')).executeTakeFirstOrThrow()
-  const ends: (string | null)[] = []
+  const offset = Math.floor(Number(count) / many)
+  const ends: string[] = []
   for (let i = 1; i < many; i++) {
-    const offset = Math.floor((Number(count) * i) / many)
-    const row = await leads.select('lead_id').orderBy('lead_id').offset(offset).limit(1).executeTakeFirst()
+    const row = await leads
+      .select('lead_id')
+      .where('lead_id', '>', ends.at(-1) ?? '')
+      .orderBy('lead_id')
+      .offset(offset)
+      .limit(1)
+      .executeTakeFirst()
     if (row) ends.push(row.lead_id)
   }
   return [...ends, null].map((until, i) => ({ siteId, after: ends[i - 1] ?? '', until }))

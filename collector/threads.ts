@@ -6,7 +6,7 @@ import type { Question } from './calculator.ts'
 import type { Rules } from './domain/preview.ts'
 import type { Shelf } from './domain/shelf.ts'
 import { addSums, type Both, noSums, type Sums } from './domain/sums.ts'
-import { findRanges } from './preview.ts'
+import type { Range } from './preview.ts'
 import type { Part, WorkOut } from './rescoring.ts'
 import type { Database } from './store/database.ts'
 
@@ -17,23 +17,23 @@ const IDLE_LIMIT = 30 * 1000
 
 /** Sums up all leads of a site by two rulesets. @throws where `signal` aborts it, at once */
 export async function sumUpInThreads(
-  { db, url }: Database,
+  { url }: Database,
   siteId: string,
   rules: Both<Rules>,
   now: number,
   signal: AbortSignal,
 ): Promise<Sums> {
-  const ranges = await findRanges(db, siteId, Math.min(MOST_THREADS, availableParallelism()))
-  signal.throwIfAborted()
-  const threads = ranges.map(() => takeThread(url))
+  const many = Math.min(MOST_THREADS, availableParallelism())
+  const first = takeThread(url)
+  const threads = [first, ...Array.from({ length: many - 1 }, () => takeThread(url))]
   try {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     })
+    const ranges = await Promise.race([ask<Range[]>(first, { kind: 'ranges', siteId, many }), aborted])
     const parts = ranges.map((range, i) => ask<Sums>(threads[i] as Worker, { kind: 'sums', range, rules, now }))
-    const [first] = threads
     // After its own part: a thread does one thing after another.
-    if (first && parts[0]) parts.push(parts[0].then(() => ask<Sums>(first, { kind: 'visitors', siteId })))
+    if (parts[0]) parts.push(parts[0].then(() => ask<Sums>(first, { kind: 'visitors', siteId })))
     const all = noSums()
     for (const part of await Promise.race([Promise.all(parts), aborted])) addSums(all, part)
     // Whoever tries rules tries the next ones in a moment.
