@@ -28,6 +28,9 @@ export interface Heard {
   p99: number
 }
 
+/** Trackers wait for seconds. To ask again at once would measure how fast somebody is sent away. */
+const AFTER_REFUSAL = 50
+
 const PAGES = ['/', '/pricing', '/docs/start', '/case-studies/mill', '/demo', '/about', '/blog/article-1']
 
 const task = JSON.parse(process.argv[2] ?? '') as Task
@@ -56,7 +59,10 @@ async function load({ port, connections, seconds, eventsARequest, visitorIds, ra
         const status = await ask(body)
         times.push(performance.now() - asked)
         if (status === 202) accepted += eventsARequest
-        else refused += eventsARequest
+        else {
+          refused += eventsARequest
+          await new Promise((resolve) => setTimeout(resolve, AFTER_REFUSAL))
+        }
       }
       socket.destroy()
     }),
