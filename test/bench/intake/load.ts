@@ -24,6 +24,7 @@ export interface Heard {
   accepted: number
   refused: number
   seconds: number
+  /** Of what was taken in, in milliseconds. */
   p50: number
   p99: number
 }
@@ -57,9 +58,10 @@ async function load({ port, connections, seconds, eventsARequest, visitorIds, ra
         const body = JSON.stringify(batchOf(visitorIds, eventsARequest))
         const asked = performance.now()
         const status = await ask(body)
-        times.push(performance.now() - asked)
-        if (status === 202) accepted += eventsARequest
-        else {
+        if (status === 202) {
+          times.push(performance.now() - asked)
+          accepted += eventsARequest
+        } else {
           refused += eventsARequest
           await new Promise((resolve) => setTimeout(resolve, AFTER_REFUSAL))
         }
