@@ -5,6 +5,7 @@
 import { countLeads } from './count.ts'
 import type { Database, Db } from './store/database.ts'
 import { findTouched, type Touched, takeFresh } from './store/fresh.ts'
+import { holdWithLeads } from './store/holding.ts'
 import { findDue, holdDueLeads, holdOrCreateLeads, postponeLead } from './store/leads.ts'
 import { postponeTouched, stitch } from './store/spans.ts'
 
@@ -55,6 +56,10 @@ export async function updateStandings(
   })
   await seeTo(database, doubtful, VISITORS_AT_ONCE, {
     async act(tx, visitors) {
+      await holdWithLeads(
+        tx,
+        visitors.map(({ siteId, visitorId }) => ({ site_id: siteId, visitor_id: visitorId })),
+      )
       for (const { siteId, visitorId } of visitors) await stitch(tx, siteId, visitorId, now)
       return undefined
     },

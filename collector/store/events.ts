@@ -86,7 +86,8 @@ async function recordVisitors(tx: Db, events: readonly NewEvent[], now: number):
     tx,
     rows.map((row) => ({ ...row, first_seen_at: now })),
   )
-  for (const { siteId, visitorId, event } of events) {
+  // In the same order, as each holds its visitor.
+  for (const { siteId, visitorId, event } of events.toSorted((a, b) => (a.visitorId < b.visitorId ? -1 : 1))) {
     if (event.type === 'consent') await recordConsent(tx, siteId, visitorId, event)
   }
 }
@@ -169,7 +170,7 @@ const insertEvents = forEachRow<Pick<EventTable, 'site_id' | 'event_id'>, typeof
     on conflict (site_id, event_id) do nothing returning site_id, event_id`,
 )
 
-const selectConsents = forEachRow<Omit<VisitorTable, 'first_seen_at' | 'holds'>, typeof VISITOR>(
+const selectConsents = forEachRow<Omit<VisitorTable, 'first_seen_at'>, typeof VISITOR>(
   VISITOR,
   `select visitor.site_id, visitor.visitor_id, consent, consent_at from given cross join visitor
     where visitor.site_id = given.site_id and visitor.visitor_id = given.visitor_id and consent is not null`,
@@ -177,7 +178,7 @@ const selectConsents = forEachRow<Omit<VisitorTable, 'first_seen_at' | 'holds'>,
 
 const insertVisitors = forEachRow<never, typeof VISITOR & { first_seen_at: 'bigint' }>(
   { ...VISITOR, first_seen_at: 'bigint' },
-  `insert into visitor (site_id, visitor_id, first_seen_at, holds) select site_id, visitor_id, first_seen_at, 0
+  `insert into visitor (site_id, visitor_id, first_seen_at) select site_id, visitor_id, first_seen_at
     from given where true on conflict (site_id, visitor_id) do nothing`,
 )
 

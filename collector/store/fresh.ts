@@ -2,7 +2,8 @@
 import type { Deed } from '../domain/history.ts'
 import type { Db } from './database.ts'
 import { deedOf, type EventRow } from './history.ts'
-import { forEachRow, holdEachRow } from './many.ts'
+import { holdVisitors } from './holding.ts'
+import { forEachRow } from './many.ts'
 import type { SpanTable, TouchTable } from './schema.ts'
 
 /** A visitor with new events that no lead counts yet. */
@@ -104,13 +105,6 @@ function leadAt(spans: SpanTable[], { at, visitor_id }: { at: number; visitor_id
 }
 
 const VISITOR = { site_id: 'text', visitor_id: 'text', since_at: 'bigint' } as const
-
-/** Nobody else finds out meanwhile whose they are. */
-const holdVisitors = holdEachRow(
-  VISITOR,
-  `select 1 from given join visitor on visitor.site_id = given.site_id and visitor.visitor_id = given.visitor_id
-    order by visitor.visitor_id for update of visitor`,
-)
 
 const takeTouches = forEachRow<Pick<TouchTable, 'visitor_id'>, { site_id: 'text'; touch_id: 'text' }>(
   { site_id: 'text', touch_id: 'text' },

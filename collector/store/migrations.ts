@@ -346,6 +346,17 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await sql`alter table claim add column since_at bigint not null default 0`.execute(db)
       },
     },
+    '0067 rows held and found without reading others': {
+      async up(db: Kysely<unknown>) {
+        await db.schema.alterTable('visitor').dropColumn('holds').execute()
+        await db.schema.dropIndex('claim_by_email').execute()
+        await index(db, 'claim_by_email', 'claim', ['site_id', 'email', 'at'])
+        await db.schema.dropIndex('link_by_email').execute()
+        await index(db, 'link_by_email', 'link', ['site_id', 'email', 'received_at', 'event_id'])
+        await db.schema.dropIndex('span_by_lead').execute()
+        await index(db, 'span_by_lead', 'span', ['site_id', 'lead_id', 'quarantined'])
+      },
+    },
   }
 
   function dataType(type: Column) {

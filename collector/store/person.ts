@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { Db } from './database.ts'
 import { newTouch } from './events.ts'
+import { holdLeadRows, holdVisitors } from './holding.ts'
 import { mergedInto } from './merges.ts'
 import { inParts } from './parts.ts'
 import type { Schema } from './schema.ts'
@@ -122,13 +123,28 @@ export async function findHeld(db: Db, person: Person): Promise<Record<PersonalT
   return held as Record<PersonalTable, object[]>
 }
 
+/** Holds all that erasing them writes to: of several, before the first of them is erased. */
+export async function holdPeople(tx: Db, people: readonly Person[]): Promise<void> {
+  await holdVisitors(
+    tx,
+    people.flatMap(({ siteId, visitorIds, sharedIds }) => {
+      return [...visitorIds, ...sharedIds].map((visitorId) => ({ site_id: siteId, visitor_id: visitorId }))
+    }),
+  )
+  const leads: { site_id: string; lead_id: string }[] = []
+  for (const person of people) {
+    const ids = [person.leadId, ...(await straysOf(tx, person))]
+    leads.push(...ids.map((lead_id) => ({ site_id: person.siteId, lead_id })))
+  }
+  await holdLeadRows(tx, leads)
+}
+
 /**
  * Deletes every row that is held on them. What remains of a browser that others used is given to them anew.
  * @returns how many rows
  */
 export async function eraseHeld(tx: Db, person: Person, now: number): Promise<number> {
-  // Held in the order in which standings are worked out, so that neither waits for the other in a ring.
-  await holdVisitors(tx, person)
+  await holdPeople(tx, [person])
   const others = await othersOf(tx, person)
   const strays = await straysOf(tx, person)
   let deleted = 0
@@ -191,17 +207,6 @@ const AT = {
   link: sql`(select event.at from event where event.site_id = link.site_id and event.event_id = link.event_id)`,
   event: sql.ref('event.at'),
   claim: sql.ref('claim.at'),
-}
-
-async function holdVisitors(tx: Db, { siteId, visitorIds, sharedIds }: Person): Promise<void> {
-  for (const part of inParts([...visitorIds, ...sharedIds].sort())) {
-    await tx
-      .updateTable('visitor')
-      .set((update) => ({ holds: update('holds', '+', 1) }))
-      .where('site_id', '=', siteId)
-      .where('visitor_id', 'in', part)
-      .execute()
-  }
 }
 
 /** Other leads that counted some of it, who count anew: of its browsers, and the one that it was merged into. */

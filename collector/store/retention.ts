@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import { HORIZON } from '../domain/history.ts'
 import { DEFAULT_RETENTION, type Kind, type Retention } from '../domain/retention.ts'
 import type { Db } from './database.ts'
+import { holdVisitors } from './holding.ts'
 import { mergedInto, withMerged } from './merges.ts'
 import { filledUp, inParts } from './parts.ts'
-import { eraseHeld, findPerson, type Person, personOf } from './person.ts'
+import { eraseHeld, findPerson, holdPeople, type Person, personOf } from './person.ts'
 import { touch } from './spans.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -123,16 +124,48 @@ export async function purgeBrowsing(
   before: number,
   now: number,
 ): Promise<number> {
+  const inQuestion = await findInQuestion(tx, siteId, visitorIds, before)
+  if (inQuestion.length === 0) return 0
+  await holdVisitors(
+    tx,
+    inQuestion.map((visitor_id) => ({ site_id: siteId, visitor_id })),
+  )
   const deleted = await tx
     .deleteFrom('event')
     .where('site_id', '=', siteId)
-    .where('visitor_id', 'in', filledUp(visitorIds))
+    .where('visitor_id', 'in', filledUp(inQuestion))
     .where('at', '<', before)
     .where('type', 'in', FADING)
     .returning('visitor_id')
     .execute()
   // Of what still counted, whoever counted it counts anew.
   if (before > now - HORIZON) await touch(tx, siteId, [...new Set(deleted.map(({ visitor_id }) => visitor_id))], now)
+  const empty: Person[] = []
+  for (const visitorId of await findEmpty(tx, siteId, inQuestion, before)) {
+    empty.push(await personOf(tx, siteId, visitorId, null, [visitorId]))
+  }
+  await holdPeople(tx, empty)
+  for (const person of empty) await eraseHeld(tx, person, now)
+  return deleted.length
+}
+
+/** Of these visitors those of whom something may go. */
+async function findInQuestion(tx: Db, siteId: string, visitorIds: string[], before: number): Promise<string[]> {
+  const old = await tx
+    .selectFrom('event')
+    .select('visitor_id')
+    .distinct()
+    .where('site_id', '=', siteId)
+    .where('visitor_id', 'in', filledUp(visitorIds))
+    .where('at', '<', before)
+    .where('type', 'in', FADING)
+    .execute()
+  const ids = old.map(({ visitor_id }) => visitor_id)
+  return [...new Set([...ids, ...(await findEmpty(tx, siteId, visitorIds, before))])]
+}
+
+/** Of these visitors those of whom nothing remains. */
+async function findEmpty(tx: Db, siteId: string, visitorIds: string[], before: number): Promise<string[]> {
   const nothingIn = (table: 'event' | 'claim') => sql<boolean>`not exists (select 1 from ${sql.table(table)} as other
     where other.site_id = visitor.site_id and other.visitor_id = visitor.visitor_id
     ${table === 'event' ? sql`and other.type != 'consent'` : sql``})`
@@ -147,9 +180,7 @@ export async function purgeBrowsing(
     .where(nothingIn('event'))
     .where(nothingIn('claim'))
     .execute()
-  for (const { visitor_id } of empty)
-    await eraseHeld(tx, await personOf(tx, siteId, visitor_id, null, [visitor_id]), now)
-  return deleted.length
+  return empty.map(({ visitor_id }) => visitor_id)
 }
 
 /** Leads in the order of their ids; `isOld` where their last own action was before then. */
@@ -174,6 +205,7 @@ export async function purgeLead(tx: Db, siteId: string, leadId: string, before: 
     const person = await findPerson(tx, siteId, id)
     if (person) people.push(person)
   }
+  await holdPeople(tx, people)
   for (const person of people) if (await hasEventsSince(tx, person, before)) return false
   for (const person of people.reverse()) await eraseHeld(tx, person, now)
   return people.length > 0

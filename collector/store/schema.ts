@@ -79,8 +79,6 @@ export interface VisitorTable {
   site_id: string
   visitor_id: string
   first_seen_at: number
-  /** Written to in order to hold the row. */
-  holds: number
   consent: 'granted' | 'denied' | null
   consent_at: number | null
 }

@@ -1,6 +1,7 @@
 import { type Claim, type Span, spansOf } from '../domain/identity.ts'
 import type { Db } from './database.ts'
 import { newTouch } from './events.ts'
+import { holdWithLeads } from './holding.ts'
 import { newId } from './id.ts'
 import { findOrCreateLead, markDue } from './leads.ts'
 import { type Link, recordLinks } from './links.ts'
@@ -21,7 +22,7 @@ export async function postponeTouched(db: Db, siteId: string, visitorId: string,
  * Call it in a transaction; does nothing where another collector has seen to the visitor.
  */
 export async function stitch(tx: Db, siteId: string, visitorId: string, now: number): Promise<void> {
-  await holdVisitor(tx, siteId, visitorId)
+  await holdWithLeads(tx, [{ site_id: siteId, visitor_id: visitorId }])
   const touches = await tx
     .deleteFrom('touch')
     .where('site_id', '=', siteId)
@@ -57,16 +58,6 @@ export async function hasQuarantined(db: Db, siteId: string, leadId: string): Pr
   return span !== undefined
 }
 
-/** Writing to the row holds it: two collectors never stitch one visitor at a time. */
-async function holdVisitor(tx: Db, siteId: string, visitorId: string): Promise<void> {
-  await tx
-    .updateTable('visitor')
-    .set((update) => ({ holds: update('holds', '+', 1) }))
-    .where('site_id', '=', siteId)
-    .where('visitor_id', '=', visitorId)
-    .execute()
-}
-
 async function claimsOf(tx: Db, siteId: string, visitorId: string): Promise<Claim[]> {
   const rows = await tx
     .selectFrom('claim')
@@ -82,17 +73,27 @@ async function claimsOf(tx: Db, siteId: string, visitorId: string): Promise<Clai
 
 /** When another visitor first claimed each of these addresses: asked only where a second address makes it matter. */
 async function firstClaimsElsewhere(tx: Db, siteId: string, visitorId: string, claims: Claim[]) {
-  const emails = [...new Set(claims.map(({ email }) => email))]
-  if (emails.length < 2) return new Map<string, number>()
-  const rows = await tx
+  const first = new Map<string, number>()
+  const emails = new Set(claims.map(({ email }) => email))
+  if (emails.size < 2) return first
+  for (const email of emails) {
+    const claim = await firstClaim(tx, siteId, email, [visitorId])
+    if (claim) first.set(email, claim.at)
+  }
+  return first
+}
+
+/** The first claim to an address but for those of these visitors: one step in an index, however many claim it. */
+async function firstClaim(tx: Db, siteId: string, email: string, butOf: string[]) {
+  return tx
     .selectFrom('claim')
-    .select((select) => ['email', select.fn.min('at').as('at')])
+    .select(['visitor_id', 'at'])
     .where('site_id', '=', siteId)
-    .where('email', 'in', emails)
-    .where('visitor_id', '!=', visitorId)
-    .groupBy('email')
-    .execute()
-  return new Map(rows.map(({ email, at }) => [email, Number(at)]))
+    .where('email', '=', email)
+    .where('visitor_id', 'not in', butOf)
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirst()
 }
 
 /** @returns the leads that gain, lose or keep some of the visitor's history */
@@ -150,8 +151,26 @@ async function hasUnknownPast(tx: Db, siteId: string, visitorId: string, spans: 
   return event !== undefined
 }
 
-/** Whether a second address corrects a first depends on who else claims them: those who might be concerned look again. */
+/**
+ * Whether a second address corrects a first depends on who else claimed them before: who might be concerned looks again.
+ * That is the visitor who claimed an address first of all others, if this one was sooner than the next after it: to
+ * everybody else somebody was sooner anyhow. A crowd that claims one address is not read for each of it.
+ */
 async function touchDoubtful(tx: Db, siteId: string, visitorId: string, claims: Claim[], now: number): Promise<void> {
+  const concerned = new Set<string>()
+  for (const email of new Set(claims.map((claim) => claim.email))) {
+    const at = Math.min(...claims.filter((claim) => claim.email === email).map((claim) => claim.at))
+    const first = await firstClaim(tx, siteId, email, [visitorId])
+    if (!first) continue
+    const next = await firstClaim(tx, siteId, email, [visitorId, first.visitor_id])
+    if (at > (next?.at ?? Number.POSITIVE_INFINITY)) continue
+    for (const id of await claimantsAt(tx, siteId, email, first.at, visitorId)) concerned.add(id)
+  }
+  await touch(tx, siteId, [...concerned], now)
+}
+
+/** Other visitors who claimed an address at that time, and another address besides: mostly one, or none. */
+async function claimantsAt(tx: Db, siteId: string, email: string, at: number, butOf: string): Promise<string[]> {
   const rows = await tx
     .selectFrom('claim as mine')
     .innerJoin('claim as other', (join) =>
@@ -163,15 +182,11 @@ async function touchDoubtful(tx: Db, siteId: string, visitorId: string, claims: 
     .select('mine.visitor_id')
     .distinct()
     .where('mine.site_id', '=', siteId)
-    .where('mine.email', 'in', [...new Set(claims.map(({ email }) => email))])
-    .where('mine.visitor_id', '!=', visitorId)
+    .where('mine.email', '=', email)
+    .where('mine.at', '=', at)
+    .where('mine.visitor_id', '!=', butOf)
     .execute()
-  await touch(
-    tx,
-    siteId,
-    rows.map(({ visitor_id }) => visitor_id),
-    now,
-  )
+  return rows.map(({ visitor_id }) => visitor_id)
 }
 
 /** What these visitors' leads are, and have been from the beginning, is to be found again. */
