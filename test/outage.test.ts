@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import Sqlite from 'better-sqlite3'
 import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { checkBatch } from '../collector/http/batch.ts'
+import { checkBatch, parseBody } from '../collector/http/batch.ts'
 import type { VisitorEvent } from '../tracker/protocol.ts'
 import { launchBrowser } from './support/browser.ts'
 import { API_TOKEN, AS_A_PERSON, findEvents, findLeads, post, USER_AGENT, visitOf } from './support/client.ts'
@@ -127,7 +127,7 @@ function recordPosts(page: Page): Posts {
   const posts: Posts = { events: new Map(), acknowledged: new Set(), failures: 0 }
   const eventsOf = (request: Request) => {
     if (request.method() !== 'POST' || !request.url().endsWith('/e')) return []
-    return checkBatch(JSON.parse(request.postData() ?? '')).visits.flatMap(({ events }) => events)
+    return checkBatch(parseBody(request.postData() ?? '')).visits.flatMap(({ events }) => events)
   }
   page.on('request', (request) => {
     for (const event of eventsOf(request)) posts.events.set(event.id, event)

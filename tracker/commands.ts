@@ -3,7 +3,7 @@ import { BEAT, forgetView, lookAround, report, viewPage } from './autotrack.ts'
 import { submit } from './forms.ts'
 import { guarded } from './guard.ts'
 import { options } from './options.ts'
-import { CONSENT, decide, forget, recall, recallAnyway } from './storage.ts'
+import { CONSENT, choices, forget, keep, local, recall, recallAnyway, storeMemory } from './storage.ts'
 import { send, tell } from './transport.ts'
 import { holdVisitorId, VISITOR } from './visitor.ts'
 
@@ -29,9 +29,11 @@ const commands: Record<string, (...details: any[]) => void> = {
   consent(choice: 'granted' | 'denied', given?: Options) {
     const visitorId = recall(VISITOR)
     if (choice === recallAnyway(CONSENT)) return // Consent tools repeat it on every page: only a change is news.
-    decide(choice)
+    choices[choice]() // What is none throws.
+    keep(CONSENT, choice, local)
     if (!visitorId) forgetView() // Who was known already goes on reading.
     send({ type: 'consent', details: [choice, given] }, visitorId)
+    storeMemory()
   },
 
   visitor(callback: (visitorId: string) => void) {

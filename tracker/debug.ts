@@ -58,7 +58,9 @@ function watchPosts(): void {
 
 function eventsIn(body: unknown): PostedEvent[] | undefined {
   try {
-    const [common, ...events] = JSON.parse(String(body)) as Post
+    const [common, ...events] = String(body)
+      .split('\n')
+      .map((line) => JSON.parse(line)) as Post
     return common.site === site ? events : undefined
   } catch {
     return undefined // Somebody else's post.

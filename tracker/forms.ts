@@ -90,10 +90,13 @@ export function submit(source: FormSource, named?: { form?: string }): void {
     agree(fields.email, last.fields.email) &&
     agree(form, lastForm)
   ) {
-    const told = textOf(last)
-    const isNews = Object.values(fields).some((value) => !told.includes(textOf(value)))
     takeBack(last)
-    event = { ...last, ...event, ...(isNews && { id: uuid() }), fields: { ...last.fields, ...fields } }
+    event = {
+      ...last,
+      ...event,
+      ...(Object.values(fields).some((value) => !textOf(last).includes(textOf(value))) && { id: uuid() }),
+      fields: { ...last.fields, ...fields },
+    }
   }
   lastForm = form
   last = send(event)

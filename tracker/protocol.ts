@@ -100,7 +100,7 @@ type Sent<Event> = Event extends unknown
   ? Omit<Event, 'at' | 'pageId'> & { at?: number; pageId?: string; visitorId?: string | undefined }
   : never
 
-/** What this tracker posts: what is common to all events, then these. Other trackers, and older ones, post a `Batch`. */
+/** What this tracker posts, a line of JSON each: what is common to all events, then these. Others post a `Batch`. */
 export type Post = [common: Omit<Batch, 'events'>, ...events: PostedEvent[]]
 
 /** Pages and forms, and what is told in a few words: their places say what they are (`collector/http/details.ts`). */

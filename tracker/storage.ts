@@ -21,7 +21,7 @@ try {
   // Lost: remembering beyond this page (private windows, blocked cookies, sandboxed frames).
 }
 /** What is stored, or a copy of it to go on with where storage is full. */
-let local = stored
+export let local = stored
 
 /**
  * Whether this browser may be given an identifier and keep anything. A call of `consent` outweighs the browser's
@@ -37,7 +37,8 @@ export function mayRemember(): boolean {
   )
 }
 
-const choices: Record<string, () => void> = {
+/** What each choice does to what is stored. */
+export const choices = {
   granted() {},
   /** Nothing stays stored, whatever was in force. */
   denied() {
@@ -46,11 +47,8 @@ const choices: Record<string, () => void> = {
   },
 }
 
-/** Keeps a choice, and what may be kept from now on: forms of before a consent are still to be delivered. */
-export function decide(choice: string): void {
-  // What is no choice throws.
-  ;(choices[choice] as () => void)()
-  keep(CONSENT, choice, local)
+/** Forms of before a consent are still to be delivered. Throws where storage is full. */
+export function storeMemory(): void {
   Object.assign(shelf(), memory)
 }
 

@@ -82,7 +82,7 @@ export function flush(urgent?: unknown): void {
       if (characters > QUEUE_CHARACTERS || name.slice(6) < (sentAt - DAY).toString(16)) forget(name)
       else if (!flying.includes(text) && (flying + texts + text).length < FLYING_CHARACTERS) {
         batch.push(name)
-        texts += `,${text}`
+        texts += `\n${text}`
       }
     }
   }
@@ -90,7 +90,7 @@ export function flush(urgent?: unknown): void {
   // A date beyond a day comes from a clock that has been put right since.
   const mustWait = wait > 0 && wait < DAY
   if (texts && (urgent || (!flying && sentAt > notBefore)) && !mustWait) {
-    const body = `[${textOf({ ...options, sentAt })}${texts}]`
+    const body = textOf({ ...options, sentAt }) + texts
     const land = guarded((response: Response) => {
       flying = flying.replace(texts, '')
       if (/^2|4(00|1[35]|22)/.test(response.status as unknown as string)) {

@@ -41,6 +41,11 @@ export interface Rejected {
 /** A batch or an event that cannot be taken, and why. */
 export class Malformed extends Error {}
 
+/** JSON, or lines of it, which make a list: no text in JSON has a line break, so that one between two objects is one between two lines. */
+export function parseBody(body: string): unknown {
+  return body.includes('}\n{') ? body.split('\n').map((line) => JSON.parse(line)) : JSON.parse(body)
+}
+
 /** @throws Malformed if nothing of it can be taken; a bad event among good ones is rejected alone */
 export function checkBatch(input: unknown): CheckedBatch {
   const batch = batchOf(input)
@@ -69,7 +74,7 @@ export function checkBatch(input: unknown): CheckedBatch {
   return { site, sentAt, cookie, visits, rejected }
 }
 
-/** The tracker posts a list, whose first entry is common to the events after it. */
+/** The tracker posts lines, the first of which is common to the events after it. */
 function batchOf(input: unknown): Unknown {
   if (!Array.isArray(input)) return recordOf(input, 'the batch is not an object')
   const [common, ...events] = input

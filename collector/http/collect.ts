@@ -11,7 +11,7 @@ import { findSecrets } from '../store/secrets.ts'
 import { findSites, type Site } from '../store/sites.ts'
 import { addressOf } from './address.ts'
 import { Allowance } from './allowance.ts'
-import { type CheckedBatch, checkBatch, Malformed, type Visit } from './batch.ts'
+import { type CheckedBatch, checkBatch, Malformed, parseBody, type Visit } from './batch.ts'
 import type { Collector } from './context.ts'
 import { whereaboutsOf } from './whereabouts.ts'
 
@@ -183,7 +183,7 @@ function readBatch(contentType: string | undefined, body: string): CheckedBatch 
   }
   let input: unknown
   try {
-    input = JSON.parse(body)
+    input = parseBody(body)
   } catch {
     throw new Refused(400, 'the body is not JSON')
   }

@@ -1,6 +1,6 @@
-/** What the tracker posts: a list, whose first entry is common to the events after it, and in these more lists. */
+/** What the tracker posts: lines, the first of which is common to the events after it, and in these lists. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkBatch, Malformed } from '../../../collector/http/batch.ts'
+import { checkBatch, Malformed, parseBody } from '../../../collector/http/batch.ts'
 import { uuid } from '../../support/client.ts'
 import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
 import { type Visited, visit } from '../../support/visiting.ts'
@@ -57,6 +57,13 @@ test('a link to a page of the site is no event, and a command that there is not 
     accepted: 2,
     rejected: [events[1], events[2]].map((event) => ({ id: event?.id, reason: 'unknown type of event' })),
   })
+})
+
+test('lines of JSON are a list, and JSON with line breaks is what it is', () => {
+  const events = [told('track', 'a\n{'), told('track', 'b')]
+  expect(parseBody([common, ...events].map((each) => JSON.stringify(each)).join('\n'))).toEqual([common, ...events])
+  expect(parseBody(JSON.stringify({ ...common, events }, null, 2))).toEqual({ ...common, events })
+  expect(() => parseBody('{}\n{')).toThrow(SyntaxError)
 })
 
 test('a list without what is common to its events is malformed', () => {

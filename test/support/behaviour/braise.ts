@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parseBody } from '../../../collector/http/batch.ts'
 import type { Post } from '../../../tracker/protocol.ts'
 import { pathOf, type Report, type Tracker } from './tracker.ts'
 
@@ -9,7 +10,7 @@ export const braise: Tracker = {
   files: { '/braise.js': () => readFileSync('dist/tracker/braise.js') },
   answer: () => ({ status: 202, body: '{"accepted":1,"rejected":[]}' }),
   read({ body }) {
-    const [, ...events] = JSON.parse(body) as Post
+    const [, ...events] = parseBody(body) as Post
     return events.flatMap((event): Report[] => {
       if (event.type === 'page') return [{ kind: 'view', path: pathOf(event.url), id: event.id }]
       if (event.type !== 'form') return []

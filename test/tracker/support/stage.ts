@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
-import { checkBatch } from '../../../collector/http/batch.ts'
+import { checkBatch, parseBody } from '../../../collector/http/batch.ts'
 import type { Batch, Post, VisitorEvent } from '../../../tracker/protocol.ts'
 import { launchBrowser } from '../../support/browser.ts'
 import { BUILT_DEBUG, BUILT_TRACKER, buildTracker } from './build.ts'
@@ -160,9 +160,9 @@ export class Stage {
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString()
       const { status, headers } = this.answers.shift() ?? { status: 202 }
-      const [common] = JSON.parse(body) as Post
+      const [common] = parseBody(body) as Post
       // The events as the collector takes them at its door.
-      const { visits } = checkBatch(JSON.parse(body))
+      const { visits } = checkBatch(parseBody(body))
       const events = visits.flatMap(({ visitorId, events }) => events.map((event) => ({ ...event, visitorId })))
       this.received.push({
         batch: { ...common, ...(visits[0]?.visitorId && { visitorId: visits[0].visitorId }), events },

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { expect, vi } from 'vitest'
 import { type Running, startCollector } from '../../../collector/collector.ts'
 import { readConfig } from '../../../collector/config.ts'
-import { checkBatch } from '../../../collector/http/batch.ts'
+import { checkBatch, parseBody } from '../../../collector/http/batch.ts'
 import type { VisitorEvent } from '../../../tracker/protocol.ts'
 import { API_TOKEN } from '../../support/client.ts'
 import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
@@ -122,7 +122,7 @@ export class Wired {
   /** The events that this test's pages have posted, as the collector takes them at its door, with the visitor of each; once each. */
   posted(): (VisitorEvent & { visitorId: string | undefined })[] {
     const own = this.tapped.filter(({ url, headers, body }) => url === '/e' && headers.includes(this.siteUrl) && body)
-    const visits = own.flatMap(({ body }) => checkBatch(JSON.parse(body)).visits)
+    const visits = own.flatMap(({ body }) => checkBatch(parseBody(body)).visits)
     const events = visits.flatMap(({ visitorId, events }) => events.map((event) => ({ ...event, visitorId })))
     return [...new Map(events.map((event) => [event.id, event])).values()]
   }
