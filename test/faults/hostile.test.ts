@@ -18,7 +18,7 @@ const REQUESTS = inLength(60, 10_000)
 /** Of routes that mostly do without a database, on the second engine. */
 const REQUESTS_AGAIN = inLength(60, 1000)
 /** Of somebody who may do everything, to the other routes. */
-const SIGNED_IN_REQUESTS = inLength(20, 1000)
+const SIGNED_IN_REQUESTS = inLength(20, 200)
 const RAW_REQUESTS = inLength(500, 5000)
 const AT_ONCE = 16
 const SILENCE = 15_000

@@ -11,7 +11,7 @@ import { visit } from '../support/visiting.ts'
 import { batch, START } from '../support/wire.ts'
 
 const SEED = 20261127
-const LIVES = inLength(10, 500)
+const LIVES = inLength(10, 200)
 /** While batches are under way. */
 const RESTARTED_EVERY = 15
 
