@@ -94,7 +94,7 @@ async function workOut(
     if (!counted) history ??= await historyOf(tx, site_id, lead_id)
     byVersion.set(rules, counted ?? countAll(history ?? [], rules, now))
   }
-  if (history?.length === 0 && !(await isKept(tx, lead))) {
+  if (history && isNothing(history) && !(await isKept(tx, lead))) {
     await removeLead(tx, lead)
     return undefined
   }
@@ -119,6 +119,7 @@ async function workOut(
     lead: {
       name: nameOf(score.traits),
       company: companyOf(score.traits),
+      objected: score.objected ? 1 : 0,
       version: live.version,
       first_seen_at: seen.firstSeenAt,
       last_seen_at: seen.lastSeenAt,
@@ -130,6 +131,11 @@ async function workOut(
 /** Is it known without a look into the log that it has nothing to add? */
 function isLogged(stage: string, changedAt: number | undefined, before: Kept | undefined): boolean {
   return before !== undefined && before.stage === stage && (changedAt ?? 0) <= before.last_seen_at
+}
+
+/** Objections stay without it, for whoever comes under the address. */
+function isNothing(history: readonly HistoryEvent[]): boolean {
+  return history.every(({ type }) => type === 'objection' || type === 'undo')
 }
 
 /** Of whom nothing counts: is there anything that somebody wrote or did, or may still undo or release? */

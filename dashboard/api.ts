@@ -146,7 +146,8 @@ export const findLead = (site: string, id: string, asOf: AsOf = {}) =>
 export const findCurve = (site: string, id: string, version?: number) =>
   answerOf(api.leads[':id'].curve.$get(within(site, { id }, { version })))
 export const changeLead = (site: string, id: string, change: LeadChange) => {
-  const json = { traits: undefined, owner: undefined, stage: undefined, spam: undefined, note: undefined, ...change }
+  const none = { traits: undefined, owner: undefined, stage: undefined, spam: undefined, objected: undefined }
+  const json = { ...none, note: undefined, ...change }
   return answerOf(api.leads[':id'].$patch({ ...within(site, { id }), json }))
 }
 export const undoDecision = (site: string, id: string, decisionId: string) =>

@@ -92,6 +92,8 @@ export const englishAdmin = {
       'leads exported': 'Exported the list',
       'leads merged': 'Merged leads',
       'merge undone': 'Undid a merge',
+      'objection recorded': 'Recorded an objection',
+      'objection undone': 'Took back an objection',
       'rules published': 'Published rules',
       'user invited': 'Invited a user',
       'user changed': 'Changed a user',

@@ -21,6 +21,7 @@ export const englishLead = {
       fit: 'Points alone do not help: its fit is too low.',
       spam: 'Points alone do not help: it looks like spam.',
       contact: 'It needs a contact detail: points alone do not help.',
+      objection: 'Points do not count: they objected to profiling.',
     },
     cools: (stage: string, date: string, when: string) =>
       `Without a new event it falls to ${stage} on ${date} (${when}).`,
@@ -147,6 +148,7 @@ export const englishLead = {
       correction: 'Corrected',
       released: 'Released',
       confirmed: 'Confirmed as spam',
+      objection: 'Objected to profiling',
       undo: 'A decision was undone',
       event: 'New event',
     } as Record<string, string>,

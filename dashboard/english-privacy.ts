@@ -10,6 +10,18 @@ const some = (amount: number, one: string, more: string) => `${amount} ${amount 
 
 /** What a person may ask for, and how long what is kept. */
 export const englishPrivacy = {
+  objection: {
+    hint: 'If this person objects to being profiled: the lead stays, without a score, whatever the rules.',
+    object: 'Do not score this person…',
+    how: 'How did they object?',
+    confirm: 'Do not score',
+    done: (name: string) => `${name} is not scored any more.`,
+    objected: 'Objected to profiling',
+    byPage: 'on the opt-out page',
+    notScored: 'Not scored',
+    why: 'Objected to profiling',
+    notScoredWhy: 'Not scored: objected to profiling',
+  },
   personal: {
     title: 'Personal data',
     copy: 'If this person asks for a copy: all that is held on them.',

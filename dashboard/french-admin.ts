@@ -94,6 +94,8 @@ export const frenchAdmin: typeof englishAdmin = {
       'leads exported': 'A exporté la liste',
       'leads merged': 'A fusionné des leads',
       'merge undone': 'A annulé une fusion',
+      'objection recorded': 'A noté une opposition',
+      'objection undone': 'A repris une opposition',
       'rules published': 'A publié des règles',
       'user invited': 'A invité un utilisateur',
       'user changed': 'A modifié un utilisateur',

@@ -4,6 +4,18 @@ const some = (amount: number, one: string, more: string) => `${amount} ${amount 
 
 /** What a person may ask for, and how long what is kept. */
 export const frenchPrivacy: typeof englishPrivacy = {
+  objection: {
+    hint: 'Si cette personne s’oppose au profilage : le lead reste, sans score, quelles que soient les règles.',
+    object: 'Ne plus scorer cette personne…',
+    how: 'Comment s’y est-elle opposée ?',
+    confirm: 'Ne plus scorer',
+    done: (name) => `${name} n’a plus de score.`,
+    objected: 'Opposition au profilage',
+    byPage: 'sur la page d’opposition',
+    notScored: 'Sans score',
+    why: 'S’est opposé au profilage',
+    notScoredWhy: 'Sans score : s’est opposé au profilage',
+  },
   personal: {
     title: 'Données personnelles',
     copy: 'Si cette personne en demande une copie : tout ce qui est conservé sur elle.',

@@ -63,7 +63,7 @@ export function Lead({ id, place }: { id: string; place: URL }) {
   }
   const change: Change = async (wanted, done, undo) => {
     const decision = lastDone(await apply(wanted))
-    const isDecision = wanted.stage !== undefined || wanted.spam !== undefined
+    const isDecision = wanted.stage !== undefined || wanted.spam !== undefined || wanted.objected !== undefined
     const undoing = isDecision ? decision && (() => takeBack(decision.id)) : undo && (() => apply(undo))
     setUndoable({ done, undo: undoing })
   }
@@ -75,15 +75,15 @@ export function Lead({ id, place }: { id: string; place: URL }) {
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {!isPresent && <Elsewhen lead={lead} asOf={asOf} back={() => choose({})} />}
       <Header lead={lead} change={change} isPresent={isPresent} />
-      <ScoreCurve lead={lead} asOf={asOf} happened={happened} choose={choose} />
+      {!lead.objected && <ScoreCurve lead={lead} asOf={asOf} happened={happened} choose={choose} />}
       {isPresent ? (
         <div class="columns">
           <div class="wide">
-            <Reasons lead={lead} />
+            {!lead.objected && <Reasons lead={lead} />}
             <Timeline lead={lead} happened={happened} />
           </div>
           <div class="side">
-            <Ahead lead={lead} />
+            {!lead.objected && <Ahead lead={lead} />}
             <Outcome lead={lead} change={change} undo={takeBack} />
             <Traits lead={lead} change={change} />
             <Browsers
@@ -94,13 +94,13 @@ export function Lead({ id, place }: { id: string; place: URL }) {
             />
             <Notes lead={lead} reload={loaded.reload} offer={setUndoable} />
             <StageHistory lead={lead} />
-            <Personal lead={lead} />
+            <Personal lead={lead} change={change} undo={takeBack} />
           </div>
         </div>
       ) : (
         // What is done to a lead is done now: of another day only what it was is shown.
         <div class="columns">
-          <Reasons lead={lead} />
+          {!lead.objected && <Reasons lead={lead} />}
           <StageHistory lead={lead} />
         </div>
       )}
@@ -111,7 +111,6 @@ export function Lead({ id, place }: { id: string; place: URL }) {
 
 function Header({ lead, change, isPresent }: { lead: LeadDetail; change: Change; isPresent: boolean }) {
   const words = useWords()
-  const language = useLanguage()
   const may = useMay()
   const name = whoIs(lead, words)
   return (
@@ -128,24 +127,52 @@ function Header({ lead, change, isPresent }: { lead: LeadDetail; change: Change;
           {lead.owner && ` · ${words.lead.owner(lead.owner)}`}
         </p>
       </div>
-      <dl class="scores">
-        <div class="score">
-          <dt>{words.lead.score}</dt>
-          <dd>
-            <Heat score={lead.score} />
-          </dd>
-        </div>
-        <div>
-          <dt>{words.lead.engagement}</dt>
-          <dd>{signedPoints(lead.engagement, language)}</dd>
-        </div>
-        <div>
-          <dt>{words.lead.fit}</dt>
-          <dd>{signedPoints(lead.fit, language)}</dd>
-        </div>
-      </dl>
+      {lead.objected ? <NotScored lead={lead} /> : <Scores lead={lead} />}
       <Spam lead={lead} change={isPresent && may.change ? change : null} />
     </header>
+  )
+}
+
+/** Who said that they object to being profiled, and since when it stands. */
+function NotScored({ lead }: { lead: LeadDetail }) {
+  const words = useWords()
+  const language = useLanguage()
+  const objection = lead.decisions.find(({ objected, undone }) => objected && !undone)
+  return (
+    <div class="notice">
+      <p>
+        <b>{words.objection.notScoredWhy}</b>
+      </p>
+      {objection && (
+        <p>
+          <q>{objection.note ?? words.objection.byPage}</q>{' '}
+          <small>{words.decisions.by(objection.by, dateTime(objection.at, language))}</small>
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Scores({ lead }: { lead: LeadDetail }) {
+  const words = useWords()
+  const language = useLanguage()
+  return (
+    <dl class="scores">
+      <div class="score">
+        <dt>{words.lead.score}</dt>
+        <dd>
+          <Heat score={lead.score} />
+        </dd>
+      </div>
+      <div>
+        <dt>{words.lead.engagement}</dt>
+        <dd>{signedPoints(lead.engagement, language)}</dd>
+      </div>
+      <div>
+        <dt>{words.lead.fit}</dt>
+        <dd>{signedPoints(lead.fit, language)}</dd>
+      </div>
+    </dl>
   )
 }
 

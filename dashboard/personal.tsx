@@ -3,14 +3,22 @@ import { eraseLead, findHeldOn, type LeadDetail, personFile } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { takeFocus, useFocusBack } from './focus.ts'
 import { whoIs } from './heat.tsx'
+import type { Change } from './lead.tsx'
 import { useLoad } from './load.ts'
+import { Objection } from './objection.tsx'
 import { Trouble, Waiting } from './page.tsx'
 import { go } from './router.ts'
 import { useMay, useSession } from './session.ts'
 import { useWords } from './words.ts'
 
-/** What a person may ask for: a copy of all that is held on them, and that it be erased. */
-export function Personal({ lead }: { lead: LeadDetail }) {
+interface PersonalProps {
+  lead: LeadDetail
+  change: Change
+  undo(decisionId: string): Promise<unknown>
+}
+
+/** What a person may ask for: not to be scored, a copy of all that is held on them, and that it be erased. */
+export function Personal({ lead, change, undo }: PersonalProps) {
   const words = useWords()
   const { site } = useSession()
   const may = useMay()
@@ -20,6 +28,7 @@ export function Personal({ lead }: { lead: LeadDetail }) {
   return (
     <section class="panel">
       <h2>{words.personal.title}</h2>
+      <Objection lead={lead} change={change} undo={undo} />
       <p class="hint">{words.personal.copy}</p>
       <div class="actions">
         <a class="button" href={personFile(site.id, lead.id, 'json')} download>

@@ -53,8 +53,9 @@ function Row({ lead, fresh, judge }: { lead: LeadItem; fresh: boolean; judge(ver
         <StageBadge stage={lead.stage} />
         {lead.quarantined && <small>{words.leads.spam(lead.spam)}</small>}
       </span>
-      <Heat score={lead.score} />
+      {lead.objected ? <span class="unscored">{words.objection.notScored}</span> : <Heat score={lead.score} />}
       <div class="why">
+        {lead.objected && words.objection.why}
         {lead.quarantined ? (
           <Signs reasons={lead.why} shelf={lead.shelf} />
         ) : (

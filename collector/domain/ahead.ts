@@ -14,7 +14,7 @@ export interface Ahead {
   /** The smallest single things that would lift it there; where none would, those that bring it nearest. */
   lift: Lift[]
   /** What keeps it down whatever the points. */
-  blocked: 'contact' | 'spam' | 'fit' | null
+  blocked: 'contact' | 'spam' | 'fit' | 'objection' | null
   /** When it falls, and to what, if nothing happens. */
   cools: { at: number; stage: Stage } | null
 }
@@ -30,6 +30,7 @@ export interface Lift {
 const MOST_LIFTS = 3
 
 export function lookAhead(lead: LeadScore): Ahead {
+  if (lead.objected) return { next: null, lift: [], blocked: 'objection', cools: null }
   const next = nextStageOf(lead.stage.stage)
   const blocked = next ? obstacleOf(lead, next) : null
   const fall = nextChange(lead.stage, standingOf(lead), lead.at)

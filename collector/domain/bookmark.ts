@@ -41,7 +41,7 @@ import type { Trait } from './traits.ts'
 const DAY = 24 * 60 * 60 * 1000
 
 /** A bookmark that the fold of another form made is thrown away: raise it with whatever changes the fold or what is kept of it. */
-const FORM = 2
+const FORM = 3
 /** Page views of the current session whose engaged time goes on being counted: tabs that are open beside each other. */
 const MOST_VIEWS = 8
 /** In characters. A lead of whom more must be remembered is worked out from its history each time. */
@@ -101,6 +101,8 @@ interface Bookmark {
   last: NonNullable<Fold['last']>
   oldest: number | null
   verdict: Verdict | null
+  /** Absent of most: bookmarks are many, and short. */
+  objected?: true
   /** Null until there is something to judge. */
   known: { traits: [name: string, Trait][]; whereabouts: Whereabouts; forms: FormSigns } | null
   sessions: Omit<Sessions, 'lastAt' | 'views'> & { lastAt: number | null; views: [pageId: string, PageView][] }
@@ -118,6 +120,7 @@ function bookmarkOf(fold: Fold, version: number): string | null {
     last: fold.last,
     oldest: fold.oldest,
     verdict: fold.verdict,
+    ...(fold.objected && { objected: true }),
     known:
       fold.isJudged || fold.isStale
         ? { traits: [...fold.traits.known], whereabouts: fold.traits.whereabouts, forms: fold.forms }
@@ -177,10 +180,10 @@ function follow({ last, oldest }: Bookmark, events: readonly HistoryEvent[], now
 }
 
 function foldFrom(
-  { last, oldest, verdict, known, sessions, tallies, decided, stage, change }: Bookmark,
+  { last, oldest, verdict, objected, known, sessions, tallies, decided, stage, change }: Bookmark,
   ruleset: Ruleset,
 ): Fold {
-  const fold = begin(ruleset, verdict)
+  const fold = begin(ruleset, verdict, objected ?? false)
   fold.last = last
   fold.oldest = oldest
   const lastAt = sessions.lastAt ?? Number.NEGATIVE_INFINITY

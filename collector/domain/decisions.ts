@@ -5,9 +5,10 @@ export interface DecisionTaken {
   id: string
   at: number
   by: string
-  /** One of the two is given. */
+  /** One of the two is given, unless they objected to being profiled. */
   stage: ManualStage | null
   verdict: Verdict | null
+  objected: boolean
   note: string | null
   undone: { at: number; by: string } | null
 }
@@ -26,7 +27,8 @@ export function decisionsOf(history: readonly HistoryEvent[], t: number): Decisi
         ...{ id, at, by: author },
         stage: decision.type === 'stage' ? decision.stage : null,
         verdict: decision.type === 'spam' ? decision.verdict : null,
-        note: decision.type === 'stage' ? decision.note : null,
+        objected: decision.type === 'objection',
+        note: decision.type === 'spam' ? null : decision.note,
         undone: undo ? { at: undo.at, by: undo.author } : null,
       }
     })

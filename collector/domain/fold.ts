@@ -5,6 +5,7 @@ import { factsOf, objectOf, subjectOf } from './facts.ts'
 import { type Deed, fadesFromHistory, type HistoryEvent, isEdit, type Verdict } from './history.ts'
 import { type Decided, decides, noneDecided } from './limits.ts'
 import { fitMatches } from './match.ts'
+import { UNSCORED } from './objection.ts'
 import { candidatesFor, prepare } from './prepared.ts'
 import type { FitRule, Ruleset, SpamRule } from './rule.ts'
 import { noSessions, type Sessions, sessionAt, visit } from './session.ts'
@@ -17,7 +18,9 @@ const FIT_HOLD = 50
 
 /** What is known of a lead at some time. */
 export interface Known {
+  /** Of those who object to being profiled one that counts nothing. */
   ruleset: Ruleset
+  objected: boolean
   sessions: Sessions
   traits: Traits
   forms: FormSigns
@@ -55,9 +58,10 @@ export interface FitHit {
 }
 
 /** @param verdict the last word of a person on whether it is spam, which holds for all that comes before it, too */
-export function begin(ruleset: Ruleset, verdict: Verdict | null): Fold {
+export function begin(ruleset: Ruleset, verdict: Verdict | null, objected: boolean): Fold {
   return {
-    ruleset,
+    ruleset: objected ? UNSCORED : ruleset,
+    objected,
     sessions: noSessions(),
     traits: noTraits(),
     forms: { hasty: false, trapped: false },

@@ -23,11 +23,12 @@ export type Edit = { id: string; at: number; author: string } & (
   | { type: 'traits'; traits: Record<string, string | null> }
   | { type: 'stage'; stage: ManualStage; note: string | null }
   | { type: 'spam'; verdict: Verdict }
+  | { type: 'objection'; note: string | null }
   | { type: 'undo'; of: string }
 )
 
 /** An edit that is a decision, and may be taken back. */
-export type Decision = Extract<Edit, { type: 'stage' | 'spam' }>
+export type Decision = Extract<Edit, { type: 'stage' | 'spam' | 'objection' }>
 
 /** What a person says of a lead that looks like spam, or of one that does not: it stands until the next word. */
 export type Verdict = 'released' | 'confirmed'
@@ -77,7 +78,7 @@ export function inOrder(a: { at: number; id: string }, b: { at: number; id: stri
 }
 
 export function isEdit(event: HistoryEvent): event is Edit {
-  return event.type === 'traits' || event.type === 'stage' || event.type === 'spam' || event.type === 'undo'
+  return event.type === 'traits' || event.type === 'undo' || isDecision(event)
 }
 
 /** The last word on whether it is spam. It is a word on all that happened before, too: a request that waited in quarantine counts. */
@@ -86,7 +87,7 @@ export function verdictOf(history: readonly HistoryEvent[]): Verdict | null {
 }
 
 export function isDecision(event: HistoryEvent): event is Decision {
-  return event.type === 'stage' || event.type === 'spam'
+  return event.type === 'stage' || event.type === 'spam' || event.type === 'objection'
 }
 
 /** Does this event leave the history at the horizon? Forms, identities and what people decided stay. */

@@ -32,6 +32,9 @@ export interface Rules {
 export function addLead(sums: Sums, who: Who, history: readonly HistoryEvent[], rules: Both<Rules>, now: number): void {
   const scores = each((key) => scoreOf(history, rules[key], now))
   sums.leads += 1
+  for (const key of KEYS) sums.stages[key][shelfOf(scores[key])] += 1
+  // Whom no rules move is no measure of them, and what they did teaches nothing.
+  if (scores.today.objected) return
   for (const event of history) {
     if (isEdit(event)) continue
     sums.events += 1
@@ -39,7 +42,6 @@ export function addLead(sums: Sums, who: Who, history: readonly HistoryEvent[], 
   }
   for (const key of KEYS) {
     const { stage, quarantined, score } = scores[key]
-    sums.stages[key][shelfOf(scores[key])] += 1
     if (isAutomatic(stage.stage) && !quarantined) (sums.scores[key][score] as number) += 1
   }
   addMoves(sums, who, scores)

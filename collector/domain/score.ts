@@ -5,6 +5,7 @@ import { FAR, firstOutside } from './crossing.ts'
 import { type Engagement, engagementOf, heldScore, rankOf } from './engagement.ts'
 import { begin, type Fold, judge, type Known, rankCourse, standingOf, take, wait } from './fold.ts'
 import { type HistoryEvent, HORIZON, historyAt, verdictOf } from './history.ts'
+import { hasObjected } from './objection.ts'
 import type { Ruleset } from './rule.ts'
 import * as stages from './stage.ts'
 
@@ -52,7 +53,7 @@ export function scoreAt(
 
 /** The fold at `t` and its rank, as in `scoreLead`, but without stages. */
 export function worthAt(history: readonly HistoryEvent[], ruleset: Ruleset, t: number): Known & { rank: number } {
-  const fold = begin(ruleset, null)
+  const fold = begin(ruleset, null, hasObjected(history))
   for (const event of historyAt(history, t)) take(fold, event)
   judge(fold)
   return { ...fold, rank: rankOf(engagementOf(ruleset, fold.tallies).curve(t, t), fold.fit) }
@@ -66,7 +67,7 @@ export function foldOf(
   restarts: readonly number[],
 ): Fold {
   const events = historyAt(history, t)
-  const fold = begin(ruleset, verdictOf(events))
+  const fold = begin(ruleset, verdictOf(events), hasObjected(history))
   takeAll(fold, events, restarts)
   return fold
 }

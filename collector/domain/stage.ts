@@ -14,8 +14,8 @@ const HOLD = 30 * DAY
 export type Cause = FoldCause | 'rules' | Correction
 type FoldCause = 'contact' | 'score' | 'decision' | 'cooled' | 'fit' | 'spam' | 'person' | 'event'
 
-/** Why what had been written of the past no longer holds: a late event or a link, or a person who judged or took back. */
-export type Correction = 'correction' | Verdict | 'undo'
+/** Why what had been written of the past no longer holds: a late event or a link, or a person who judged, objected or took back. */
+export type Correction = 'correction' | Verdict | 'objection' | 'undo'
 
 /** One step of a lead from stage to stage. */
 export interface StageChange {

@@ -3,11 +3,13 @@ import { Hono } from 'hono'
 import { decisionsOf } from '../domain/decisions.ts'
 import { isEdit, MANUAL_STAGES, type Verdict } from '../domain/history.ts'
 import { recordAudit } from '../store/audit.ts'
+import type { Db } from '../store/database.ts'
 import { type NewEdit, recordEdit } from '../store/edits.ts'
 import { historyOf } from '../store/history.ts'
 import { assignOwner, markDue } from '../store/leads.ts'
 import { editLinks, undoMapEdit } from '../store/map.ts'
 import { withMerged } from '../store/merges.ts'
+import { recordObjection, undoObjection } from '../store/objections.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { leadOf, rowOf } from './lead.ts'
@@ -19,11 +21,10 @@ export const LONGEST_NOTE = 5000
 export function editRoutes({ database, clock, standings }: Collector) {
   const { db } = database
 
-  /** Adds edits to a lead's history. @returns the lead as it is then */
-  async function edit(siteId: string, leadId: string, edits: NewEdit[], owner?: string | null) {
+  /** Does something to a lead, in one transaction. @returns the lead as it is then */
+  async function edit(siteId: string, leadId: string, act: (tx: Db) => Promise<void>) {
     await database.transact(async (tx) => {
-      if (owner !== undefined) await assignOwner(tx, siteId, leadId, owner)
-      for (const each of edits) await recordEdit(tx, siteId, leadId, each)
+      await act(tx)
       await markDue(tx, siteId, [leadId], clock())
     })
     await standings.upToDate()
@@ -50,17 +51,19 @@ export function editRoutes({ database, clock, standings }: Collector) {
   return new Hono<SignedIn>()
     .patch(
       '/:id',
-      bodyOf(({ traits, owner, stage, spam, note }) => ({
+      bodyOf(({ traits, owner, stage, spam, objected, note }) => ({
         traits: optional(traits, traitsOf),
         owner: optional(owner, (given) => (given === null ? null : shortText(given, 'owner'))),
         stage: optional(stage, manualStageOf),
         spam: optional(spam, verdictOf),
+        objected: optional(objected, objectedOf),
         note: optional(note, (given) => shortText(given, 'note', LONGEST_NOTE)),
       })),
       async (c) => {
         const { id: siteId } = await siteFor(c, db)
         const lead = await rowOf(db, siteId, c.req.param('id'))
-        const { traits, owner, stage, spam, note } = c.req.valid('json')
+        const { traits, owner, stage, spam, objected, note } = c.req.valid('json')
+        if (objected && note === undefined) throw problem(422, 'note must say how they objected')
         const signature = { at: clock(), author: c.get('user').email }
         const edits: NewEdit[] = []
         if (traits) edits.push({ type: 'traits', ...signature, traits })
@@ -72,7 +75,12 @@ export function editRoutes({ database, clock, standings }: Collector) {
           const { author: by, at } = signature
           await database.transact((tx) => editLinks(tx, siteId, 'release', leadIds, { since: 0 }, { by, at }))
         } else if (spam) edits.push({ type: 'spam', ...signature, verdict: spam })
-        return c.json(await edit(siteId, lead.lead_id, edits, owner))
+        const changed = await edit(siteId, lead.lead_id, async (tx) => {
+          if (owner !== undefined) await assignOwner(tx, siteId, lead.lead_id, owner)
+          for (const each of edits) await recordEdit(tx, siteId, lead.lead_id, each)
+          if (objected) await recordObjection(tx, siteId, lead, { note: note ?? null, ...signature })
+        })
+        return c.json(changed)
       },
     )
     .delete('/:id/decisions/:decisionId', async (c) => {
@@ -85,8 +93,12 @@ export function editRoutes({ database, clock, standings }: Collector) {
       const decisions = decisionsOf(await historyOf(db, siteId, lead.lead_id), clock())
       const decision = decisions.find(({ id }) => id === c.req.param('decisionId'))
       if (!decision || decision.undone) throw problem(404, 'There is no such decision to take back')
-      const undo: NewEdit = { type: 'undo', at: clock(), author: c.get('user').email, of: decision.id }
-      return c.json(await edit(siteId, lead.lead_id, [undo]))
+      const signature = { at: clock(), author: c.get('user').email }
+      const changed = await edit(siteId, lead.lead_id, async (tx) => {
+        if (decision.objected) await undoObjection(tx, siteId, lead.lead_id, decision.id, signature)
+        else await recordEdit(tx, siteId, lead.lead_id, { type: 'undo', ...signature, of: decision.id })
+      })
+      return c.json(changed)
     })
 }
 
@@ -103,6 +115,12 @@ function manualStageOf(input: unknown) {
   const stage = MANUAL_STAGES.find((each) => each === input)
   if (!stage) throw problem(422, `stage can be set to ${MANUAL_STAGES.join(', ')}`)
   return stage
+}
+
+/** It is taken back as every decision is. */
+function objectedOf(input: unknown): true {
+  if (input !== true) throw problem(422, 'objected can only be true')
+  return input
 }
 
 const VERDICTS: readonly Verdict[] = ['released', 'confirmed']

@@ -28,7 +28,7 @@ export function exportRoutes({ database: { db }, clock }: Collector) {
     const encoder = new TextEncoder()
     const rows = new ReadableStream<Uint8Array>({
       start(controller) {
-        const header = csvRow([...COLUMNS, 'firstSeenAt', 'lastSeenAt'])
+        const header = csvRow([...COLUMNS, 'firstSeenAt', 'lastSeenAt', 'notScored'])
         controller.enqueue(encoder.encode(BYTE_ORDER_MARK + header))
       },
       // Called when the last page has gone out: a slow reader slows the reading down.
@@ -49,7 +49,10 @@ export function exportRoutes({ database: { db }, clock }: Collector) {
 }
 
 function rowOf(row: LeadRow): string {
-  const { id, name, company, email, stage, score, engagement, fit, spam, owner, ...lead } = itemOf(row)
+  const { id, name, company, email, stage, owner, objected, ...lead } = itemOf(row)
+  const { score, engagement, fit, spam } = lead
+  const points = objected ? [null, null, null, null] : [score, engagement, fit, spam]
   const days = [lead.firstSeenAt, lead.lastSeenAt].map((at) => new Date(at).toISOString())
-  return csvRow([id, name, company, email, stage, score, engagement, fit, spam, owner, ...days])
+  const notScored = objected ? 'objected to profiling' : null
+  return csvRow([id, name, company, email, stage, ...points, owner, ...days, notScored])
 }

@@ -34,6 +34,8 @@ export function itemOf(row: LeadRow) {
     stage: row.stage,
     shelf: row.shelf,
     quarantined: row.shelf === 'quarantined' || row.shelf === 'spam',
+    /** Not scored, because they objected to being profiled. */
+    objected: row.objected === 1,
     score: heldScore(row.rank),
     rank: row.rank,
     engagement: row.engagement,
@@ -69,6 +71,7 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
     shelf,
     quarantined: shelf === 'quarantined' || shelf === 'spam',
     verdict: score.verdict,
+    objected: score.objected,
     score: score.score,
     rank: score.rank,
     engagement: score.engagement,

@@ -17,6 +17,8 @@ export const AUDIT_ACTIONS = [
   'leads exported',
   'leads merged',
   'merge undone',
+  'objection recorded',
+  'objection undone',
   'rules published',
   'user invited',
   'user changed',

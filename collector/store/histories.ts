@@ -3,6 +3,7 @@ import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/hist
 import type { Db } from './database.ts'
 import { deedOf, editOf, withAddress, withoutAddress } from './history.ts'
 import { findMerged, isOnItsOwn } from './merges.ts'
+import { findObjections } from './objections.ts'
 import { filledUp } from './parts.ts'
 import type { LeadTable } from './schema.ts'
 import { liveVersion } from './standings.ts'
@@ -54,7 +55,7 @@ export async function findNewest(db: Db, siteId: string, limit: number): Promise
 }
 
 export async function findHistories(db: Db, siteId: string, leadIds: string[]): Promise<LeadHistory[]> {
-  const { leads, roots, known, unknown, edited } = await findHistoryRows(db, siteId, leadIds)
+  const { leads, roots, known, unknown, edited, objections } = await findHistoryRows(db, siteId, leadIds)
   const byId = new Map<string, LeadHistory>(leads.map((lead) => [lead.lead_id, { lead, history: [] }]))
   const add = (leadId: string, event: Deed | Edit) => byId.get(leadId)?.history.push(event)
   const rootOf = (leadId: string) => roots.get(leadId) ?? leadId
@@ -64,13 +65,16 @@ export async function findHistories(db: Db, siteId: string, leadIds: string[]): 
   }
   for (const row of unknown) add(row.visitor_id, withoutAddress(deedOf(row)))
   for (const row of edited) add(rootOf(row.lead_id), editOf(row))
+  for (const { leadId, edit } of objections) add(rootOf(leadId), edit)
   for (const { history } of byId.values()) history.sort(inOrder)
   return [...byId.values()]
 }
 
 /** What histories are made of, as it is stored. */
 export async function findHistoryRows(db: Db, siteId: string, leadIds: string[]) {
-  if (leadIds.length === 0) return { leads: [], roots: new Map<string, string>(), known: [], unknown: [], edited: [] }
+  if (leadIds.length === 0) {
+    return { leads: [], roots: new Map<string, string>(), known: [], unknown: [], edited: [], objections: [] }
+  }
   const leads = await db
     .selectFrom('lead')
     .select(['lead_id', 'email', 'name', 'company', 'first_seen_at', 'last_seen_at'])
@@ -89,6 +93,7 @@ export async function findHistoryRows(db: Db, siteId: string, leadIds: string[])
     known: known.length > 0 ? await deedsInSpans(db, siteId, known) : [],
     unknown: unknown.length > 0 ? await deedsBeforeSpans(db, siteId, unknown) : [],
     edited: await edits(db, siteId, [...leadIds, ...roots.keys()]),
+    objections: await findObjections(db, siteId, [...leadIds, ...roots.keys()]),
   }
 }
 

@@ -2,6 +2,7 @@ import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/hist
 import { normalizeEmail } from '../domain/identity.ts'
 import type { Db } from './database.ts'
 import { withMerged } from './merges.ts'
+import { findObjections } from './objections.ts'
 import { filledUp } from './parts.ts'
 import type { EventTable } from './schema.ts'
 
@@ -67,7 +68,13 @@ async function editsOf(tx: Db, siteId: string, leadIds: readonly string[]): Prom
     .where('site_id', '=', siteId)
     .where('lead_id', 'in', filledUp(leadIds))
     .execute()
-  return rows.map(editOf)
+  const objections = await findObjections(tx, siteId, leadIds)
+  return [...rows.map(editOf), ...once(objections.map(({ edit }) => edit))]
+}
+
+/** Several leads that count as one may have objected by the same word. */
+function once(edits: Edit[]): Edit[] {
+  return [...new Map(edits.map((edit) => [edit.id, edit])).values()]
 }
 
 export function editOf(row: { edit_id: string; type: string; at: number; author: string; body: string }): Edit {

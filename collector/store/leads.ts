@@ -145,13 +145,13 @@ export async function saveLeads(tx: Db, leads: readonly { before: LeadTable; lea
 const save = forEachRow<never, Record<'site_id' | 'lead_id' | 'name' | 'company', 'text'> & Record<Numbers, 'bigint'>>(
   {
     ...{ site_id: 'text', lead_id: 'text', name: 'text', company: 'text', version: 'bigint' },
-    ...{ first_seen_at: 'bigint', last_seen_at: 'bigint', next_change_at: 'bigint' },
+    ...{ objected: 'bigint', first_seen_at: 'bigint', last_seen_at: 'bigint', next_change_at: 'bigint' },
   },
-  `update lead set name = given.name, company = given.company, version = given.version,
+  `update lead set name = given.name, company = given.company, objected = given.objected, version = given.version,
     first_seen_at = given.first_seen_at, last_seen_at = given.last_seen_at, next_change_at = given.next_change_at
     from given where lead.site_id = given.site_id and lead.lead_id = given.lead_id`,
 )
-type Numbers = 'version' | 'first_seen_at' | 'last_seen_at' | 'next_change_at'
+type Numbers = 'objected' | 'version' | 'first_seen_at' | 'last_seen_at' | 'next_change_at'
 
 /** A lead with nothing in it: its visitor turned out to be somebody, or its address was a typing mistake. */
 export async function removeLead(tx: Db, lead: LeadTable): Promise<void> {
@@ -280,6 +280,7 @@ function newLead(siteId: string, leadId: string, email: string | null, now: numb
     name: null,
     company: null,
     owner: null,
+    objected: 0,
     version: 0,
     first_seen_at: now,
     last_seen_at: now,

@@ -335,6 +335,24 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await sql`create index event_of_bots on event (site_id, at) where bot = 1`.execute(db)
       },
     },
+    '0060 objections': {
+      async up(db: Kysely<unknown>) {
+        await table(db, 'objection', ['site_id', 'objection_id'], {
+          site_id: 'text',
+          objection_id: 'text',
+          lead_id: 'text?',
+          email: 'text?',
+          note: 'text?',
+          at: 'bigint',
+          author: 'text',
+          undone_at: 'bigint?',
+          undone_by: 'text?',
+        })
+        await index(db, 'objection_by_lead', 'objection', ['site_id', 'lead_id'])
+        await index(db, 'objection_by_email', 'objection', ['site_id', 'email'])
+        await sql`alter table lead add column objected bigint not null default 0`.execute(db)
+      },
+    },
     '0065 one decision event a day': {
       async up(db: Kysely<unknown>) {
         // Counted by another fold: everybody's turn comes, but for leads that count as part of others.

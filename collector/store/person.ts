@@ -22,6 +22,7 @@ const OF_LEAD: Record<TableWith<'lead_id'>, string> = {
   stage_change: 'the stages they went through',
   edit: 'what users changed and decided',
   note: 'what users wrote',
+  objection: 'that they objected to being profiled',
   map_edit: 'links that users took back or released, and merges',
   lead: 'name, company and address',
 }
@@ -185,11 +186,15 @@ async function deleteFrom(tx: Db, table: PersonalTable, person: Person) {
 
 /** Which rows of a table are theirs: one condition for each part of a long list of visitors. */
 function conditionsFor(table: PersonalTable, person: Person, wholeIds: string[]) {
-  const { siteId, leadId, visitorIds, sharedIds } = person
+  const { siteId, leadId, email, visitorIds, sharedIds } = person
   const site = sql.ref(`${table}.site_id`)
-  const isLead = (column: string) => sql<boolean>`${site} = ${siteId} and ${sql.ref(`${table}.${column}`)} = ${leadId}`
-  if (table === 'map_edit') return [isLead('lead_id'), isLead('other_id')]
-  if (table in OF_LEAD) return [isLead('lead_id')]
+  // What one of their browsers was before it was anybody's bears its id.
+  const leadIds = inParts([...new Set([leadId, ...visitorIds])])
+  const ofLead = (column: string) =>
+    leadIds.map((part) => sql<boolean>`${site} = ${siteId} and ${sql.ref(`${table}.${column}`)} in (${sql.join(part)})`)
+  if (table === 'map_edit') return [...ofLead('lead_id'), ...ofLead('other_id')]
+  if (table === 'objection') return [...ofLead('lead_id'), ofAddress(siteId, leadId, email)]
+  if (table in OF_LEAD) return ofLead('lead_id')
   const visitor = sql.ref(`${table}.visitor_id`)
   const among = (part: string[]) => sql<boolean>`${site} = ${siteId} and ${visitor} in (${sql.join(part)})`
   if (!(table in AT)) return inParts(wholeIds).map(among)
@@ -200,6 +205,12 @@ function conditionsFor(table: PersonalTable, person: Person, wholeIds: string[])
     ...inParts(visitorIds).map(among),
     ...inParts(sharedIds).map((part) => sql<boolean>`${among(part)} and not exists (${othersThen})`),
   ]
+}
+
+/** Objections by their address that were not said of the lead: those are found by it. */
+function ofAddress(siteId: string, leadId: string, email: string | null) {
+  return sql<boolean>`objection.site_id = ${siteId} and objection.email = ${email}
+    and (objection.lead_id is null or objection.lead_id != ${leadId})`
 }
 
 /** When what a row tells happened, where it did at a time. */

@@ -5,6 +5,7 @@ import { DEFAULT_RETENTION, type Kind, type Retention } from '../domain/retentio
 import type { Db } from './database.ts'
 import { holdVisitors } from './holding.ts'
 import { mergedInto, withMerged } from './merges.ts'
+import { outliveLead } from './objections.ts'
 import { filledUp, inParts } from './parts.ts'
 import { eraseHeld, findPerson, holdPeople, type Person, personOf } from './person.ts'
 import { touch } from './spans.ts'
@@ -207,7 +208,11 @@ export async function purgeLead(tx: Db, siteId: string, leadId: string, before: 
   }
   await holdPeople(tx, people)
   for (const person of people) if (await hasEventsSince(tx, person, before)) return false
-  for (const person of people.reverse()) await eraseHeld(tx, person, now)
+  for (const person of people.reverse()) {
+    await outliveLead(tx, siteId, person.leadId)
+    // By their address they still object: should they come again, they are not scored.
+    await eraseHeld(tx, { ...person, email: null }, now)
+  }
   return people.length > 0
 }
 

@@ -27,6 +27,7 @@ export interface Schema {
   stage_change: StageChangeTable
   edit: EditTable
   note: NoteTable
+  objection: ObjectionTable
   refusal: RefusalTable
   user: UserTable
   sign_in: SignInTable
@@ -186,6 +187,8 @@ export interface LeadTable {
   name: string | null
   company: string | null
   owner: string | null
+  /** Is it not scored, because they objected to it? */
+  objected: number
   /** Of the ruleset it was last worked out by; 0: never yet. */
   version: number
   first_seen_at: number
@@ -260,6 +263,21 @@ export interface NoteTable {
   at: number
   author: string
   text: string
+}
+
+/** Somebody objected to being profiled. */
+export interface ObjectionTable {
+  site_id: string
+  objection_id: string
+  /** Of whom a user said it, as long as that lead is there. */
+  lead_id: string | null
+  /** An unknown visitor has none. */
+  email: string | null
+  note: string | null
+  at: number
+  author: string
+  undone_at: number | null
+  undone_by: string | null
 }
 
 /** What intake did not score, counted by day and reason. */

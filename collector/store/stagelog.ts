@@ -77,14 +77,14 @@ function changesSince(
   return [{ ...corrected, stage }]
 }
 
-/** Who has judged or taken back since the last entry, if anybody: that is what changed the past. */
+/** Who has judged, told of an objection or taken back since the last entry, if anybody: that is what changed the past. */
 function correctionSince(
   history: readonly HistoryEvent[],
   since: number,
 ): { cause: Correction; author: string | null } {
-  const isWord = (event: HistoryEvent): event is Extract<Edit, { type: 'spam' | 'undo' }> =>
-    event.type === 'spam' || event.type === 'undo'
+  const isWord = (event: HistoryEvent): event is Extract<Edit, { type: 'spam' | 'objection' | 'undo' }> =>
+    event.type === 'spam' || event.type === 'objection' || event.type === 'undo'
   const word = history.filter(isWord).findLast(({ at }) => at >= since)
   if (!word) return { cause: 'correction', author: null }
-  return { cause: word.type === 'undo' ? 'undo' : word.verdict, author: word.author }
+  return { cause: word.type === 'spam' ? word.verdict : word.type, author: word.author }
 }

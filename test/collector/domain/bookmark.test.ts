@@ -19,6 +19,7 @@ import {
   judged,
   MINUTE,
   moved,
+  objected,
   page,
   rule,
   rulesOf,
@@ -52,7 +53,15 @@ const publishes = fc.array(
   { maxLength: 3 },
 )
 const deedsOf = (history: HistoryEvent[]) => history.filter((event) => !isEdit(event))
-const histories = fc.oneof(anyHistory(), anyHistory(2).map(deedsOf), anyHistory(60).map(deedsOf), anyHistory(450))
+/** Of one who objects to being profiled at some time, and goes on. */
+const objecting = anyHistory().map((history) => [...deedsOf(history), objected(TODAY - 30 * DAY)])
+const histories = fc.oneof(
+  anyHistory(),
+  anyHistory(2).map(deedsOf),
+  anyHistory(60).map(deedsOf),
+  anyHistory(450),
+  objecting,
+)
 /** Looks at a lead a while after one of its events, with one event still on its way, or one dated after that. */
 const looks = fc.array(
   fc.record({

@@ -63,6 +63,10 @@ export function judged(at: number, verdict: Verdict): Edit {
   return { type: 'spam', id: newId(), at, author: 'eve', verdict }
 }
 
+export function objected(at: number): Edit {
+  return { type: 'objection', id: newId(), at, author: 'eve', note: 'by phone' }
+}
+
 export function undone(at: number, of: { id: string }): Edit {
   return { type: 'undo', id: newId(), at, author: 'bob', of: of.id }
 }

@@ -11,6 +11,7 @@ export function lead(known: Partial<LeadItem> = {}): LeadItem {
     stage: 'lead',
     shelf: known.stage ?? 'lead',
     quarantined: false,
+    objected: false,
     score: Math.max(0, Math.min(100, known.rank ?? 0)),
     rank: 0,
     engagement: 0,
