@@ -7,6 +7,8 @@ import { serveFile } from './http/files.ts'
 import { protect } from './http/headers.ts'
 import { joinRoutes } from './http/join.ts'
 import { leadRoutes } from './http/leads.ts'
+import { objectionRoutes } from './http/objections.ts'
+import { optOutRoutes } from './http/opt-out.ts'
 import { problem, renderError, unavailable } from './http/problem.ts'
 import { refuseNul } from './http/query.ts'
 import { retentionRoutes } from './http/retention.ts'
@@ -26,6 +28,7 @@ export function createApp(collector: Collector) {
 
   app.use(protect(collector))
   app.route('/e', collectRoutes(collector))
+  app.route('/opt-out', optOutRoutes(collector))
   app.route('/', trackerRoutes(files))
 
   const serve = (path: string, name: string, cacheControl: string) =>
@@ -34,7 +37,17 @@ export function createApp(collector: Collector) {
       if (!file) throw problem(404, 'There is nothing here')
       return serveFile(c, file, cacheControl)
     })
-  for (const page of ['/', '/leads/:id', '/rules', '/setup', '/admin/:page', '/account', '/join', '/sign-in'])
+  for (const page of [
+    '/',
+    '/leads/:id',
+    '/objections',
+    '/rules',
+    '/setup',
+    '/admin/:page',
+    '/account',
+    '/join',
+    '/sign-in',
+  ])
     serve(page, 'index.html', 'no-cache')
   for (const name of ['main.js', 'style.css']) serve(`/assets/${name}`, name, 'no-cache')
 
@@ -60,6 +73,7 @@ function apiRoutes(collector: Collector) {
       // Whatever is named below is for those who are signed in, without exception.
       .use(requireSignIn(collector), refuseViewers)
       .route('/leads', leadRoutes(collector))
+      .route('/objections', objectionRoutes(collector))
       .route('/sites', siteRoutes(collector))
       .route('/refused', refusedRoutes(collector))
       .route('/rules', ruleRoutes(collector))

@@ -6,6 +6,8 @@ import { cutoffOf, hasJumped, KINDS, type Kind, type Retention } from './domain/
 import type { Log } from './log.ts'
 import type { Database } from './store/database.ts'
 import { findVisitors } from './store/erasures.ts'
+import { purgeObjections } from './store/objections.ts'
+import { purgeOptOuts } from './store/optouts.ts'
 import {
   beginPurge,
   findLastSeenAt,
@@ -39,7 +41,9 @@ export async function purgeSite(
 ): Promise<void> {
   const { db } = database
   const before = Object.fromEntries(KINDS.map((kind) => [kind, cutoffOf(retention[kind], now)])) as Retention
-  await count('refused', await database.transact((tx) => purgeRefusals(tx, siteId, before.refused)))
+  for (const purge of [purgeRefusals, purgeOptOuts, purgeObjections]) {
+    await count('refused', await database.transact((tx) => purge(tx, siteId, before.refused)))
+  }
   for (let deleted = ROWS_AT_ONCE; deleted === ROWS_AT_ONCE; await count('refused', deleted)) {
     deleted = await database.transact((tx) => purgeBots(tx, siteId, before.refused, ROWS_AT_ONCE))
   }

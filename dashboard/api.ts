@@ -18,6 +18,7 @@ export type LeadChange = Partial<InferRequestType<Api['leads'][':id']['$patch']>
 export type DecidedStage = NonNullable<LeadChange['stage']>
 export type Verdict = NonNullable<LeadChange['spam']>
 export type Curve = InferResponseType<Api['leads'][':id']['curve']['$get']>
+export type OptOut = InferResponseType<Api['objections']['$get']>['items'][number]
 export type LinkOf = InferResponseType<Api['leads'][':id']['links']['$get']>['items'][number]
 export type LeadEvent = InferResponseType<Api['leads'][':id']['events']['$get']>['items'][number]
 
@@ -152,6 +153,12 @@ export const changeLead = (site: string, id: string, change: LeadChange) => {
 }
 export const undoDecision = (site: string, id: string, decisionId: string) =>
   answerOf(api.leads[':id'].decisions[':decisionId'].$delete(within(site, { id, decisionId })))
+export const findObjections = async (site: string, state: 'waiting' | 'answered', cursor?: string) => ({
+  ...(await answerOf(api.objections.$get({ query: { site, state, ...(cursor && { cursor }) } }))),
+  state,
+})
+export const answerObjection = (site: string, id: string, answer: OptOut['answer']) =>
+  answerOf(api.objections[':id'].$patch({ ...within(site, { id }), json: { answer } }))
 type Which = { visitorId: string } | { since: number }
 export const findLinks = (site: string, id: string) => answerOf(api.leads[':id'].links.$get(within(site, { id })))
 export const unlink = (site: string, id: string, json: Which) =>

@@ -93,6 +93,7 @@ export const englishAdmin = {
       'leads merged': 'Merged leads',
       'merge undone': 'Undid a merge',
       'objection recorded': 'Recorded an objection',
+      'objection dismissed': 'Dismissed an objection',
       'objection undone': 'Took back an objection',
       'rules published': 'Published rules',
       'user invited': 'Invited a user',

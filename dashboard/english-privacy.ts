@@ -22,6 +22,29 @@ export const englishPrivacy = {
     why: 'Objected to profiling',
     notScoredWhy: 'Not scored: objected to profiling',
   },
+  objections: {
+    title: 'Objections to profiling',
+    waiting: 'To confirm',
+    noneWaiting: 'Nobody waits for an answer.',
+    answered: 'Answered',
+    noneAnswered: 'Nothing has been answered yet.',
+    asked: 'asked on the opt-out page',
+    nobody: 'no lead has this address',
+    confirm: 'Confirm',
+    confirmOf: (email: string) => `Confirm that ${email} objects`,
+    dismiss: 'Dismiss',
+    dismissOf: (email: string) => `Dismiss the objection of ${email}`,
+    undoOf: (email: string) => `Undo the answer to ${email}`,
+    answers: { confirmed: 'Confirmed', dismissed: 'Dismissed' },
+    done: {
+      confirmed: (email: string) => `${email} is not scored, now or later.`,
+      dismissed: (email: string) => `The objection of ${email} is dismissed.`,
+    },
+    some: (waiting: number) => `${some(waiting, 'objection', 'objections')} to profiling to confirm`,
+    page: 'Let people object',
+    pageHint:
+      'Link this page in your privacy policy. Who objects there waits among the objections until one of you confirms.',
+  },
   personal: {
     title: 'Personal data',
     copy: 'If this person asks for a copy: all that is held on them.',
@@ -47,7 +70,7 @@ export const englishPrivacy = {
     kinds: {
       events: 'Browsing',
       leads: 'Leads, after their last own action',
-      refused: 'What was refused, and bots',
+      refused: 'What was refused or not confirmed, and bots',
       audit: 'Audit log',
     },
     lastRun: 'What was past its time was last deleted',

@@ -95,6 +95,7 @@ export const frenchAdmin: typeof englishAdmin = {
       'leads merged': 'A fusionné des leads',
       'merge undone': 'A annulé une fusion',
       'objection recorded': 'A noté une opposition',
+      'objection dismissed': 'A écarté une opposition',
       'objection undone': 'A repris une opposition',
       'rules published': 'A publié des règles',
       'user invited': 'A invité un utilisateur',

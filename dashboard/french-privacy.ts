@@ -16,6 +16,29 @@ export const frenchPrivacy: typeof englishPrivacy = {
     why: 'S’est opposé au profilage',
     notScoredWhy: 'Sans score : s’est opposé au profilage',
   },
+  objections: {
+    title: 'Oppositions au profilage',
+    waiting: 'À confirmer',
+    noneWaiting: 'Personne n’attend de réponse.',
+    answered: 'Répondu',
+    noneAnswered: 'Rien n’a encore reçu de réponse.',
+    asked: 'demandé sur la page d’opposition',
+    nobody: 'aucun lead n’a cette adresse',
+    confirm: 'Confirmer',
+    confirmOf: (email) => `Confirmer que ${email} s’oppose`,
+    dismiss: 'Écarter',
+    dismissOf: (email) => `Écarter l’opposition de ${email}`,
+    undoOf: (email) => `Annuler la réponse à ${email}`,
+    answers: { confirmed: 'Confirmé', dismissed: 'Écarté' },
+    done: {
+      confirmed: (email) => `${email} n’a plus de score, ni maintenant ni plus tard.`,
+      dismissed: (email) => `L’opposition de ${email} est écartée.`,
+    },
+    some: (waiting) => `${some(waiting, 'opposition', 'oppositions')} au profilage à confirmer`,
+    page: 'Permettre de s’opposer',
+    pageHint:
+      'Mettez cette page en lien dans votre politique de confidentialité. Qui s’y oppose attend parmi les oppositions qu’un de vous confirme.',
+  },
   personal: {
     title: 'Données personnelles',
     copy: 'Si cette personne en demande une copie : tout ce qui est conservé sur elle.',
@@ -41,7 +64,7 @@ export const frenchPrivacy: typeof englishPrivacy = {
     kinds: {
       events: 'Navigation',
       leads: 'Leads, après leur dernière action',
-      refused: 'Ce qui a été refusé, et robots',
+      refused: 'Ce qui a été refusé ou non confirmé, et robots',
       audit: 'Journal d’audit',
     },
     lastRun: 'Les données échues ont été effacées',

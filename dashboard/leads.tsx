@@ -6,6 +6,7 @@ import { whoIs } from './heat.tsx'
 import { lastDone } from './judging.tsx'
 import { useLive } from './live.ts'
 import { useLoad } from './load.ts'
+import { ObjectionsWaiting } from './objections.tsx'
 import { Heading, Trouble, Waiting } from './page.tsx'
 import { FILTERS, type Filter, type Ranking, withoutLead, withPage } from './ranking.ts'
 import { go, scrollLeft, withQuery } from './router.ts'
@@ -71,6 +72,7 @@ export function Leads({ place }: { place: URL }) {
         <Heading title={words.leads.title} />
         <Search place={place} q={q} />
       </div>
+      <ObjectionsWaiting />
       <Filters place={place} filter={filter} />
       {broken && (
         <p class="notice" role="status">

@@ -10,6 +10,7 @@ import { Join } from './join.tsx'
 import { Lead } from './lead.tsx'
 import { Leads } from './leads.tsx'
 import { useLoad } from './load.ts'
+import { Objections } from './objections.tsx'
 import { Heading, Trouble, Waiting } from './page.tsx'
 import { followLink, go, usePlace } from './router.ts'
 import { Rules } from './rules.tsx'
@@ -92,6 +93,7 @@ function Page({ place, site }: { place: URL; site: Site }) {
   const may = useMay()
   const leadId = /^\/leads\/([^/]+)$/.exec(place.pathname)?.[1]
   if (leadId) return <Lead key={`${site.id} ${leadId}`} id={decodeURIComponent(leadId)} place={place} />
+  if (place.pathname === '/objections') return <Objections key={site.id} />
   if (place.pathname === '/rules') return <Rules key={site.id} />
   if (place.pathname.startsWith('/admin/') && may.administer) return <Admin place={place} />
   if (place.pathname === '/account') return <Account />

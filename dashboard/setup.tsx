@@ -4,6 +4,7 @@ import { findSites } from './api.ts'
 import { IgnoreBrowser } from './ignore.tsx'
 import { Keeping } from './keeping.tsx'
 import { Limits } from './limits.tsx'
+import { OptOutPage } from './opt-out.tsx'
 import { Heading } from './page.tsx'
 import { Refusals } from './refused.tsx'
 import { useMay, useSession } from './session.ts'
@@ -28,6 +29,7 @@ export function Setup() {
       <IgnoreBrowser />
       {may.administer && <Limits />}
       {may.administer && <Signing />}
+      <OptOutPage />
       <Refusals />
       <Keeping />
     </>

@@ -10,7 +10,16 @@ import { type Visited, visit } from './support/visiting.ts'
 import { START } from './support/wire.ts'
 
 const ADA = { email: 'ada@analytical.example', password: 'a difference engine' }
-const PAGES = ['/', '/?stage=visitor', '/?stage=quarantined', '/?stage=spam', '/rules', '/setup', '/account']
+const PAGES = [
+  '/',
+  '/?stage=visitor',
+  '/?stage=quarantined',
+  '/?stage=spam',
+  '/objections',
+  '/rules',
+  '/setup',
+  '/account',
+]
 const ADMIN_PAGES = ['users', 'tokens', 'sites', 'audit'].map((page) => `/admin/${page}`)
 
 let database: TestDatabase
@@ -25,6 +34,16 @@ beforeAll(async () => {
   browser = await launchBrowser()
   await Promise.all(PAYLOADS.map((payload, i) => visited.post(batchOf(payload, i), { origin: `https://${i}.example` })))
   await visited.post({ site: 'default', events: PAYLOADS }, { origin: PAYLOADS[0] ?? '', 'user-agent': 'x' })
+  for (const [i, payload] of PAYLOADS.entries()) {
+    // What no address may hold is refused; what one may is shown, beside the name that the lead gave itself.
+    const local = payload.replace(/[\s@<>(),;:"\\[\]]/g, '').slice(0, 60)
+    for (const email of [payload, `${payload}@mill.example`, `${local}@mill.example`, `p${i}@mill.example`]) {
+      await fetch(`${visited.running.url.replace('localhost', '127.0.0.1')}/opt-out/default`, {
+        method: 'POST',
+        body: new URLSearchParams({ email }),
+      })
+    }
+  }
   await visited.counted()
   const { db } = visited.running.collector.database
   leads = (await db.selectFrom('lead').select('lead_id').execute()).map(({ lead_id }) => lead_id)

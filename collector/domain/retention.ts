@@ -3,7 +3,7 @@ import { HORIZON } from './history.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** Raw events; leads, after their last own action; what was refused, and events of bots; the audit log. */
+/** Raw events; leads, after their last own action; what was refused or not confirmed, and events of bots; the audit log. */
 export const KINDS = ['events', 'leads', 'refused', 'audit'] as const
 export type Kind = (typeof KINDS)[number]
 

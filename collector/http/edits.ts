@@ -95,7 +95,7 @@ export function editRoutes({ database, clock, standings }: Collector) {
       if (!decision || decision.undone) throw problem(404, 'There is no such decision to take back')
       const signature = { at: clock(), author: c.get('user').email }
       const changed = await edit(siteId, lead.lead_id, async (tx) => {
-        if (decision.objected) await undoObjection(tx, siteId, lead.lead_id, decision.id, signature)
+        if (decision.objected) await undoObjection(tx, siteId, decision.id, signature)
         else await recordEdit(tx, siteId, lead.lead_id, { type: 'undo', ...signature, of: decision.id })
       })
       return c.json(changed)

@@ -9,13 +9,13 @@ export const CONTENT_SECURITY_POLICY = [
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60
 
-/** The headers of every answer, errors too: set on whatever it has become. */
+/** The headers of every answer, errors too: set on whatever it has become. A page may have a policy of its own. */
 export function protect(collector: Collector): MiddlewareHandler {
   const { publicUrl, trustProxy } = collector.config
   return async (c, next) => {
     await next()
     const { headers } = c.res
-    headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
     headers.set('x-content-type-options', 'nosniff')
     headers.set('referrer-policy', 'same-origin')
     if (c.req.path.startsWith('/api/')) headers.set('cache-control', 'no-store')

@@ -18,6 +18,7 @@ export const AUDIT_ACTIONS = [
   'leads merged',
   'merge undone',
   'objection recorded',
+  'objection dismissed',
   'objection undone',
   'rules published',
   'user invited',

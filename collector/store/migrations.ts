@@ -353,6 +353,21 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await sql`alter table lead add column objected bigint not null default 0`.execute(db)
       },
     },
+    '0061 opt-outs': {
+      async up(db: Kysely<unknown>) {
+        await table(db, 'opt_out', ['site_id', 'opt_out_id'], {
+          site_id: 'text',
+          opt_out_id: 'text',
+          email: 'text',
+          at: 'bigint',
+          answer: 'text?',
+          answered_at: 'bigint?',
+          answered_by: 'text?',
+          objection_id: 'text?',
+        })
+        await index(db, 'opt_out_by_email', 'opt_out', ['site_id', 'email'])
+      },
+    },
     '0065 one decision event a day': {
       async up(db: Kysely<unknown>) {
         // Counted by another fold: everybody's turn comes, but for leads that count as part of others.

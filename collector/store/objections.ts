@@ -2,12 +2,16 @@
  * Who has objected to being profiled. A user says it of a lead; whoever gives the lead's address later, after the lead is
  * gone too, has objected with it, as has whoever an unknown visitor turns out to be.
  */
+import { sql } from 'kysely'
 import type { Edit } from '../domain/history.ts'
 import { recordAudit } from './audit.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
 import { markDue } from './leads.ts'
 import { filledUp } from './parts.ts'
+import type { ObjectionTable } from './schema.ts'
+
+type Whom = Pick<ObjectionTable, 'lead_id' | 'email'>
 
 interface Signature {
   author: string
@@ -48,26 +52,32 @@ export async function findObjections(
   })
 }
 
-/** From now on the lead, which is marked as due by the caller, is not scored. */
+/**
+ * From now on whom it is said of is not scored.
+ * @param whom a lead, with its address if it has one; or whoever has the address
+ * @returns its id
+ */
 export async function recordObjection(
   tx: Db,
   siteId: string,
-  { lead_id, email }: { lead_id: string; email: string | null },
+  whom: Whom,
   { note, author, at }: Signature & { note: string | null },
-): Promise<void> {
-  const row = { site_id: siteId, objection_id: newId(at), lead_id, email, note, at, author }
+): Promise<string> {
+  const { lead_id, email } = whom
+  const id = newId(at)
+  const row = { site_id: siteId, objection_id: id, lead_id, email, note, at, author }
   await tx
     .insertInto('objection')
     .values({ ...row, undone_at: null, undone_by: null })
     .execute()
-  await recordAudit(tx, { actor: author, action: 'objection recorded', siteId, subject: lead_id }, at)
+  await tellLeads(tx, siteId, whom, 'objection recorded', { author, at })
+  return id
 }
 
-/** Takes back what this lead, and perhaps others, objected to. */
+/** Takes an objection back. What asked for it waits again. */
 export async function undoObjection(
   tx: Db,
   siteId: string,
-  leadId: string,
   objectionId: string,
   { author, at }: Signature,
 ): Promise<void> {
@@ -80,8 +90,30 @@ export async function undoObjection(
     .returning(['lead_id', 'email'])
     .executeTakeFirst()
   if (!undone) return
-  await markDue(tx, siteId, await concernedBy(tx, siteId, undone), at)
-  await recordAudit(tx, { actor: author, action: 'objection undone', siteId, subject: leadId }, at)
+  await tx
+    .updateTable('opt_out')
+    .set({ answer: null, answered_at: null, answered_by: null, objection_id: null })
+    .where('site_id', '=', siteId)
+    .where('objection_id', '=', objectionId)
+    .execute()
+  await tellLeads(tx, siteId, undone, 'objection undone', { author, at })
+}
+
+/** Deletes what was taken back and is nobody's. @returns how many */
+export async function purgeObjections(tx: Db, siteId: string, before: number): Promise<number> {
+  const owner = tx
+    .selectFrom('lead')
+    .select('lead_id')
+    .where(
+      sql<boolean>`lead.site_id = objection.site_id and (lead.lead_id = objection.lead_id or lead.email = objection.email)`,
+    )
+  const deleted = await tx
+    .deleteFrom('objection')
+    .where('site_id', '=', siteId)
+    .where('undone_at', '<', before)
+    .where((where) => where.not(where.exists(owner)))
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
 }
 
 /** Who objected, and did not take it back, still does when the lead goes: by the address alone. */
@@ -96,12 +128,20 @@ export async function outliveLead(tx: Db, siteId: string, leadId: string): Promi
     .execute()
 }
 
-/** The leads that it is said of. */
-async function concernedBy(
-  db: Db,
+/** Those that it is said of are worked out anew; the audit log names the first of them, never an address. */
+async function tellLeads(
+  tx: Db,
   siteId: string,
-  { lead_id, email }: { lead_id: string | null; email: string | null },
-): Promise<string[]> {
+  whom: Whom,
+  action: 'objection recorded' | 'objection undone',
+  { author, at }: Signature,
+): Promise<void> {
+  const leadIds = await concernedBy(tx, siteId, whom)
+  await markDue(tx, siteId, leadIds, at)
+  await recordAudit(tx, { actor: author, action, siteId, subject: whom.lead_id ?? leadIds[0] }, at)
+}
+
+async function concernedBy(db: Db, siteId: string, { lead_id, email }: Whom): Promise<string[]> {
   const leads = db.selectFrom('lead').select('lead_id').where('site_id', '=', siteId)
   const byLead = leads.where('lead_id', '=', lead_id)
   const byAddress = leads.where('email', '=', email)

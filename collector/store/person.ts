@@ -36,8 +36,16 @@ const OF_VISITOR: Record<Exclude<TableWith<'visitor_id'>, TableWith<'lead_id'>>,
   visitor: 'the browser, and its last word on consent',
 }
 
+/** What tables keep of an address alone. */
+const OF_ADDRESS: Record<
+  Exclude<TableWith<'email'>, TableWith<'lead_id'> | TableWith<'visitor_id'> | 'user' | 'one_time_link'>,
+  string
+> = {
+  opt_out: 'that they asked not to be scored',
+}
+
 /** Tables with something of a person, in the order in which they can be emptied. */
-export const PERSONAL_TABLES = { ...OF_VISITOR, ...OF_LEAD }
+export const PERSONAL_TABLES = { ...OF_ADDRESS, ...OF_VISITOR, ...OF_LEAD }
 export type PersonalTable = keyof typeof PERSONAL_TABLES
 
 /** Whose data it is: a lead and its browsers. */
@@ -192,6 +200,7 @@ function conditionsFor(table: PersonalTable, person: Person, wholeIds: string[])
   const leadIds = inParts([...new Set([leadId, ...visitorIds])])
   const ofLead = (column: string) =>
     leadIds.map((part) => sql<boolean>`${site} = ${siteId} and ${sql.ref(`${table}.${column}`)} in (${sql.join(part)})`)
+  if (table in OF_ADDRESS) return [sql<boolean>`${site} = ${siteId} and ${sql.ref(`${table}.email`)} = ${email}`]
   if (table === 'map_edit') return [...ofLead('lead_id'), ...ofLead('other_id')]
   if (table === 'objection') return [...ofLead('lead_id'), ofAddress(siteId, leadId, email)]
   if (table in OF_LEAD) return ofLead('lead_id')

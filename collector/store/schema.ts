@@ -28,6 +28,7 @@ export interface Schema {
   edit: EditTable
   note: NoteTable
   objection: ObjectionTable
+  opt_out: OptOutTable
   refusal: RefusalTable
   user: UserTable
   sign_in: SignInTable
@@ -269,7 +270,7 @@ export interface NoteTable {
 export interface ObjectionTable {
   site_id: string
   objection_id: string
-  /** Of whom a user said it, as long as that lead is there. */
+  /** Of whom a user said it, as long as that lead is there; null: it came by the opt-out page. */
   lead_id: string | null
   /** An unknown visitor has none. */
   email: string | null
@@ -278,6 +279,20 @@ export interface ObjectionTable {
   author: string
   undone_at: number | null
   undone_by: string | null
+}
+
+/** Somebody asked on the opt-out page not to be scored: anybody can type anybody's address, so a user answers. */
+export interface OptOutTable {
+  site_id: string
+  opt_out_id: string
+  email: string
+  at: number
+  /** Null: it waits. */
+  answer: 'confirmed' | 'dismissed' | null
+  answered_at: number | null
+  answered_by: string | null
+  /** What it has become, confirmed. */
+  objection_id: string | null
 }
 
 /** What intake did not score, counted by day and reason. */

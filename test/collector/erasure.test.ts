@@ -101,6 +101,13 @@ onEachEngine((newDatabase, engine) => {
     const id = await idOf(ADA)
     await visited.api(`/leads/${id}/notes`, { method: 'POST', body: JSON.stringify({ text: 'she wrote programs' }) })
     await visited.api(`/leads/${id}`, { method: 'PATCH', body: JSON.stringify({ stage: 'lost', note: 'her budget' }) })
+    await fetch(`${visited.running.url.replace('localhost', '127.0.0.1')}/opt-out/default`, {
+      method: 'POST',
+      body: new URLSearchParams({ email: ADA }),
+    })
+    const body = JSON.stringify({ objected: true, note: 'against my engine' })
+    await visited.api(`/leads/${id}`, { method: 'PATCH', body })
+    expect((await visited.read<{ waiting: number }>('/objections')).waiting).toBe(1)
     await send([page(now - 1, '/about'), identify(now, BOB)], newId(now))
     const held = await visited.read(`/leads/${id}/held`)
     await visited.read(`/leads/${id}`)
@@ -117,7 +124,12 @@ onEachEngine((newDatabase, engine) => {
     const { db } = visited.running.collector.database
     const [{ erasure_id: erasure } = { erasure_id: '' }] = await db.selectFrom('erasure').selectAll().execute()
     const entries = (await db.selectFrom('audit').selectAll().execute()).filter(({ subject }) => subject === erasure)
-    expect(entries.map(({ action }) => action).sort()).toEqual(['lead erased', 'lead viewed', 'lead viewed'])
+    expect(entries.map(({ action }) => action).sort()).toEqual([
+      'lead erased',
+      'lead viewed',
+      'lead viewed',
+      'objection recorded',
+    ])
     const { items } = await visited.read<{ items: { subject: string; erased: boolean }[] }>('/audit?action=lead viewed')
     expect(items.map(({ subject, erased }) => [subject === erasure, erased])).toEqual([
       [false, false],
@@ -310,9 +322,9 @@ onEachEngine((newDatabase, engine) => {
 
   test('every table with something of a lead or a visitor is in the list', async () => {
     const tables = await visited.running.collector.database.db.introspection.getTables()
-    const personal = tables.filter(({ columns }) =>
-      columns.some(({ name }) => /(^|_)(lead|visitor)s?_?(id)?$/.test(name)),
-    )
+    const personal = tables
+      .filter(({ columns }) => columns.some(({ name }) => /(^|_)(lead|visitor)s?_?(id)?$|^email$/.test(name)))
+      .filter(({ name }) => name !== 'user' && name !== 'one_time_link')
     expect(personal.map(({ name }) => name).sort()).toEqual(Object.keys(PERSONAL_TABLES).sort())
     // Those are all tables but these, which hold nothing of a visitor: whoever adds one must say so here.
     const others = [

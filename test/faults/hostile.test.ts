@@ -35,6 +35,7 @@ const NOBODY: Ids = {
   user: 'nobody',
   token: 'none',
   secret: 'none',
+  objection: 'none',
   ruleset: {},
 }
 /** Says what is wrong with it instead of foreseeing it. */

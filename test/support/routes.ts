@@ -11,6 +11,8 @@ export interface Ids {
   user: string
   token: string
   secret: string
+  /** What was asked for on the opt-out page. */
+  objection: string
   /** The rules as they are. */
   ruleset: unknown
 }
@@ -32,6 +34,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /:name{braise(-[a-z0-9]+)?\\.js}': { for: 'anyone' },
   'GET /': { for: 'anyone' },
   'GET /leads/:id': { for: 'anyone' },
+  'GET /objections': { for: 'anyone' },
   'GET /rules': { for: 'anyone' },
   'GET /setup': { for: 'anyone' },
   'GET /admin/:page': { for: 'anyone' },
@@ -40,6 +43,8 @@ export const ROUTES: Record<string, Route> = {
   'GET /sign-in': { for: 'anyone' },
   'GET /assets/main.js': { for: 'anyone' },
   'GET /assets/style.css': { for: 'anyone' },
+  'GET /opt-out/:site': { for: 'anyone' },
+  'POST /opt-out/:site': { for: 'anyone', answers: 422 },
   'GET /health': { for: 'anyone' },
   'GET /ready': { for: 'anyone' },
   // For whoever has the METRICS_TOKEN, and not there at all where none is set.
@@ -58,6 +63,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /api/leads/:id/events': { for: 'viewer' },
   'GET /api/leads/:id/links': { for: 'viewer' },
   'GET /api/leads/:id/held': { for: 'viewer' },
+  'GET /api/objections': { for: 'viewer' },
   'GET /api/refused': { for: 'viewer' },
   'GET /api/rules': { for: 'viewer' },
   'GET /api/rules/export': { for: 'viewer' },
@@ -69,6 +75,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /api/leads/export': { for: 'marketer' },
   'GET /api/leads/:id/export': { for: 'marketer' },
   'PATCH /api/leads/:id': { for: 'marketer', body: () => ({ traits: { title: 'Countess' } }) },
+  'PATCH /api/objections/:id': { for: 'marketer', body: () => ({ answer: 'dismissed' }) },
   'POST /api/leads/:id/notes': { for: 'marketer', body: () => ({ text: 'Called.' }) },
   'POST /api/leads/:id/unlink': { for: 'marketer', body: () => ({ visitorId: 'nobody' }), answers: 404 },
   'POST /api/leads/:id/release': { for: 'marketer', body: () => ({ visitorId: 'nobody' }), answers: 404 },
@@ -122,8 +129,10 @@ export function addressOf(route: string, ids: Ids): string {
     noteId: ids.note,
     decisionId: ids.decision,
     secretId: ids.secret,
+    site: ids.site,
   }
-  const nouns: Record<string, string> = { leads: ids.lead, users: ids.user, tokens: ids.token, sites: ids.site }
+  const { lead, user, token, site, objection } = ids
+  const nouns: Record<string, string> = { leads: lead, users: user, tokens: token, sites: site, objections: objection }
   const filled = path.replace(/(?:\/(\w+))?\/:(\w+)(\{.*\})?/g, (_, noun: string | undefined, name: string) => {
     return `${noun ? `/${noun}` : ''}/${name === 'id' ? nouns[noun ?? ''] : fixed[name]}`
   })

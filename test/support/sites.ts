@@ -48,6 +48,11 @@ export async function makeTwoSites(visited: Visited): Promise<TwoSites> {
     await operate('POST', '/users', { email: `user@${mark}.example`, role: 'viewer', sites: [site] })
     const token = await operate('POST', '/tokens', { name: mark, scope: 'read', sites: [site] })
     const secret = await operate('POST', `/sites/${site}/secrets`)
+    await fetch(`${visited.running.url.replace('localhost', '127.0.0.1')}/opt-out/${site}`, {
+      method: 'POST',
+      body: new URLSearchParams({ email: `eve@${mark}.example` }),
+    })
+    const { items: objections } = await visited.read<{ items: { id: string }[] }>(`/objections?site=${site}`)
     const { items: users } = await visited.read<{ items: { id: string; email: string }[] }>('/users')
     const { ruleset } = await visited.read<{ ruleset: unknown }>(`/rules?site=${site}`)
     return {
@@ -59,6 +64,7 @@ export async function makeTwoSites(visited: Visited): Promise<TwoSites> {
       user: users.find(({ email }) => email === `user@${mark}.example`)?.id ?? '',
       token: token.id ?? '',
       secret: secret.id ?? '',
+      objection: objections[0]?.id ?? '',
       ruleset,
     }
   }

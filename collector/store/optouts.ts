@@ -1,0 +1,150 @@
+/** Who asks on the opt-out page not to be scored. Anybody can type anybody's address: a user says whether it is so. */
+import { sql } from 'kysely'
+import { recordAudit } from './audit.ts'
+import type { Db } from './database.ts'
+import { newId } from './id.ts'
+import { forEachRow } from './many.ts'
+import { recordObjection, undoObjection } from './objections.ts'
+import type { OptOutTable } from './schema.ts'
+
+export type Answer = NonNullable<OptOutTable['answer']>
+
+export interface OptOut {
+  id: string
+  email: string
+  at: number
+  /** Whose address it is; null: nobody's that is known. */
+  lead: { id: string; name: string | null } | null
+  /** Null: it waits. */
+  answer: Answer | null
+  answeredAt: number | null
+  by: string | null
+}
+
+/** Keeps what was asked for, unless the same waits already or stands. It takes as long whether the address is known or not. */
+export async function recordOptOut(db: Db, siteId: string, email: string, now: number): Promise<void> {
+  await insert(db, [{ site_id: siteId, opt_out_id: newId(now), email, at: now }])
+}
+
+const insert = forEachRow<never, { site_id: 'text'; opt_out_id: 'text'; email: 'text'; at: 'bigint' }>(
+  { site_id: 'text', opt_out_id: 'text', email: 'text', at: 'bigint' },
+  `insert into opt_out (site_id, opt_out_id, email, at) select site_id, opt_out_id, email, at from given
+    where not exists (select 1 from opt_out where opt_out.site_id = given.site_id and opt_out.email = given.email
+        and opt_out.answer is null)
+      and not exists (select 1 from objection where objection.site_id = given.site_id and objection.email = given.email
+        and objection.undone_at is null)`,
+)
+
+/** Those that wait: of known leads first, so that nobody buries them under addresses that he made up. Or those answered, newest first. */
+export async function findOptOuts(
+  db: Db,
+  siteId: string,
+  which: 'waiting' | 'answered',
+  from: number,
+  limit: number,
+): Promise<OptOut[]> {
+  const all = withLead(db, siteId)
+  const some =
+    which === 'waiting'
+      ? all
+          .where('opt_out.answer', 'is', null)
+          .orderBy(sql`case when lead.lead_id is null then 1 else 0 end`)
+          .orderBy('opt_out.at', 'desc')
+      : all.where('opt_out.answer', 'is not', null).orderBy('opt_out.answered_at', 'desc')
+  const rows = await some.orderBy('opt_out.opt_out_id', 'desc').offset(from).limit(limit).execute()
+  return rows.map(optOutOf)
+}
+
+export async function countWaiting(db: Db, siteId: string): Promise<number> {
+  const row = await db
+    .selectFrom('opt_out')
+    .select((select) => select.fn.countAll().as('waiting'))
+    .where('site_id', '=', siteId)
+    .where('answer', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(row.waiting)
+}
+
+/**
+ * Confirmed, it is an objection of whoever has the address, now or later.
+ * @param answer null: the answer is taken back, and it waits again
+ * @returns undefined where there is none
+ */
+export async function answerOptOut(
+  tx: Db,
+  siteId: string,
+  id: string,
+  answer: Answer | null,
+  { author, at }: { author: string; at: number },
+): Promise<OptOut | undefined> {
+  // Held by writing to it: of two users who answer at the same time the second one sees what the first one said.
+  const before = await tx
+    .updateTable('opt_out')
+    .set((set) => ({ at: set.ref('at') }))
+    .where('site_id', '=', siteId)
+    .where('opt_out_id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  if (!before) return undefined
+  if (before.answer !== answer) {
+    const { email } = before
+    if (before.objection_id !== null) await undoObjection(tx, siteId, before.objection_id, { author, at })
+    else if (before.answer !== null) await audit('objection undone')
+    const objectionId =
+      answer === 'confirmed'
+        ? await recordObjection(tx, siteId, { lead_id: null, email }, { note: null, author, at })
+        : null
+    if (answer === 'dismissed') await audit('objection dismissed')
+    const answered = { answered_at: answer && at, answered_by: answer && author }
+    await tx
+      .updateTable('opt_out')
+      .set({ answer, ...answered, objection_id: objectionId })
+      .where('site_id', '=', siteId)
+      .where('opt_out_id', '=', id)
+      .execute()
+  }
+  return optOutOf(await withLead(tx, siteId).where('opt_out.opt_out_id', '=', id).executeTakeFirstOrThrow())
+
+  async function audit(action: 'objection undone' | 'objection dismissed') {
+    const lead = await withLead(tx, siteId).where('opt_out.opt_out_id', '=', id).executeTakeFirst()
+    await recordAudit(tx, { actor: author, action, siteId, subject: lead?.lead_id ?? undefined }, at)
+  }
+}
+
+/** Deletes what nobody confirmed: answered no, or left alone although the address is nobody's. @returns how many */
+export async function purgeOptOuts(tx: Db, siteId: string, before: number): Promise<number> {
+  const owner = tx
+    .selectFrom('lead')
+    .select('lead_id')
+    .where(sql<boolean>`lead.site_id = opt_out.site_id and lead.email = opt_out.email`)
+  const deleted = await tx
+    .deleteFrom('opt_out')
+    .where('site_id', '=', siteId)
+    .where((where) =>
+      where.or([
+        where.and([where('answer', '=', 'dismissed'), where('answered_at', '<', before)]),
+        where.and([where('answer', 'is', null), where('at', '<', before), where.not(where.exists(owner))]),
+      ]),
+    )
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+function withLead(db: Db, siteId: string) {
+  return db
+    .selectFrom('opt_out')
+    .leftJoin('lead', (join) =>
+      join.onRef('lead.site_id', '=', 'opt_out.site_id').onRef('lead.email', '=', 'opt_out.email'),
+    )
+    .selectAll('opt_out')
+    .select(['lead.lead_id', 'lead.name'])
+    .where('opt_out.site_id', '=', siteId)
+}
+
+function optOutOf(row: OptOutTable & { lead_id: string | null; name: string | null }): OptOut {
+  const { opt_out_id, email, at, answer, answered_at, answered_by, lead_id, name } = row
+  return {
+    ...{ id: opt_out_id, email, at, answer, answeredAt: answered_at, by: answered_by },
+    lead: lead_id === null ? null : { id: lead_id, name },
+  }
+}
