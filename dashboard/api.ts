@@ -18,6 +18,7 @@ export type LeadChange = Partial<InferRequestType<Api['leads'][':id']['$patch']>
 export type DecidedStage = NonNullable<LeadChange['stage']>
 export type Verdict = NonNullable<LeadChange['spam']>
 export type Curve = InferResponseType<Api['leads'][':id']['curve']['$get']>
+export type ConsentSaid = InferResponseType<Api['leads'][':id']['consents']['$get']>['items'][number]
 export type OptOut = InferResponseType<Api['objections']['$get']>['items'][number]
 export type LinkOf = InferResponseType<Api['leads'][':id']['links']['$get']>['items'][number]
 export type LeadEvent = InferResponseType<Api['leads'][':id']['events']['$get']>['items'][number]
@@ -184,6 +185,8 @@ export const findRetention = (site: string) => answerOf(api.retention.$get(withi
 export const changeRetention = (site: string, json: Partial<Awaited<ReturnType<typeof findRetention>>['days']>) =>
   answerOf(api.retention.$patch({ ...within(site, {}), json }))
 export const resumePurge = (site: string) => answerOf(api.retention.resume.$post(within(site, {})))
+export const findConsents = (site: string, id: string, cursor?: string) =>
+  answerOf(api.leads[':id'].consents.$get(within(site, { id }, { cursor })))
 export const findEvents = (site: string, id: string, cursor?: string) =>
   answerOf(api.leads[':id'].events.$get(within(site, { id }, { cursor })))
 

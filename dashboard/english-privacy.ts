@@ -22,6 +22,17 @@ export const englishPrivacy = {
     why: 'Objected to profiling',
     notScoredWhy: 'Not scored: objected to profiling',
   },
+  consents: {
+    title: 'Consent',
+    none: 'Nothing was said, and this site does not ask for it.',
+    noneRequired: 'Nothing was said: no browsing is recorded.',
+    granted: 'Granted',
+    denied: 'Refused or withdrawn',
+    browser: (end: string) => `browser …${end}`,
+    text: (version: string) => `text ${version}`,
+    by: (tool: string) => `by ${tool}`,
+    proof: 'Proof',
+  },
   objections: {
     title: 'Objections to profiling',
     waiting: 'To confirm',

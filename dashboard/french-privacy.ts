@@ -16,6 +16,17 @@ export const frenchPrivacy: typeof englishPrivacy = {
     why: 'S’est opposé au profilage',
     notScoredWhy: 'Sans score : s’est opposé au profilage',
   },
+  consents: {
+    title: 'Consentement',
+    none: 'Rien n’a été dit, et ce site ne le demande pas.',
+    noneRequired: 'Rien n’a été dit : aucune navigation n’est enregistrée.',
+    granted: 'Accordé',
+    denied: 'Refusé ou retiré',
+    browser: (end) => `navigateur …${end}`,
+    text: (version) => `texte ${version}`,
+    by: (tool) => `par ${tool}`,
+    proof: 'Preuve',
+  },
   objections: {
     title: 'Oppositions au profilage',
     waiting: 'À confirmer',

@@ -3,6 +3,7 @@ import { Ago } from './ago.tsx'
 import { Ahead } from './ahead.tsx'
 import { type AsOf, changeLead, findLead, type LeadChange, type LeadDetail, Problem, undoDecision } from './api.ts'
 import { Browsers } from './browsers.tsx'
+import { Consents } from './consents.tsx'
 import { ScoreCurve } from './curve.tsx'
 import { dateTime, signedPoints } from './format.ts'
 import { Heat, StageBadge, whoIs } from './heat.tsx'
@@ -94,6 +95,7 @@ export function Lead({ id, place }: { id: string; place: URL }) {
             />
             <Notes lead={lead} reload={loaded.reload} offer={setUndoable} />
             <StageHistory lead={lead} />
+            <Consents lead={lead} happened={happened} />
             <Personal lead={lead} change={change} undo={takeBack} />
           </div>
         </div>

@@ -67,6 +67,7 @@ function batchOf(payload: string, i: number): Batch {
       { id: uuid(START), type: 'page', at, pageId, url, title: payload, referrer: payload },
       { id: uuid(START), type: 'page', at, pageId: uuid(START), url, title: payload, referrer: url },
       { id: uuid(START), type: 'page', at, pageId: uuid(START), url: payload, title: payload },
+      { id: uuid(START), type: 'consent', at, choice: 'granted', text: payload, tool: payload, proof: payload },
       { id: uuid(START), type: 'track', at, url, name: payload, properties: { href: payload, [payload]: payload } },
       { id: uuid(START), type: 'form', at, url, form: payload, fields: { ...fields, email: `p${i}@mill.example` } },
       { id: uuid(START), type: 'identify', at, email: `p${i}@mill.example`, traits: fields },

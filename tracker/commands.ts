@@ -11,6 +11,8 @@ interface Options {
   title?: string
   form?: string
   proof?: string
+  text?: string
+  tool?: string
 }
 
 /**

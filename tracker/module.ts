@@ -67,8 +67,11 @@ export function submit(form: HTMLFormElement | FormData | Record<string, unknown
   call('submit', form, options)
 }
 
-/** @param options `proof`: what the consent tool gave as evidence */
-export function consent(choice: 'granted' | 'denied', options?: { proof?: string }): void {
+/** @param options `text`: which version of which text was shown, `tool`: by which tool, `proof`: what it gave as evidence */
+export function consent(
+  choice: 'granted' | 'denied',
+  options?: { text?: string; tool?: string; proof?: string },
+): void {
   call('consent', choice, options)
 }
 

@@ -80,6 +80,10 @@ export interface ConsentEvent extends Minted {
   choice: 'granted' | 'denied'
   /** What the consent tool gave as evidence. */
   proof?: string
+  /** Which version of which text the visitor was shown: `v3`. */
+  text?: string
+  /** Which tool asked: `tarteaucitron`. */
+  tool?: string
 }
 
 /** A click on a link that leads to another site or fetches a file; the collector makes the `track` event of it that it is. */

@@ -169,7 +169,9 @@ function kindOf(
       const { choice } = event
       if (choice !== 'granted' && choice !== 'denied') throw new Malformed('choice is neither granted nor denied')
       const proof = optionalText(event.proof, LONGEST.value, 'proof is not a text')
-      return { id, type: 'consent', at, choice, proof }
+      const text = optionalText(event.text, LONGEST.name, 'text is not a text')
+      const tool = optionalText(event.tool, LONGEST.name, 'tool is not a text')
+      return { id, type: 'consent', at, choice, proof, text, tool }
     }
     default:
       throw new Malformed('unknown type of event')

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { scoreLead } from '../domain/score.ts'
 import { timelineOf } from '../domain/timeline.ts'
 import { recordView } from '../store/audit.ts'
+import { findConsentsOf } from '../store/consents.ts'
 import { historyOf } from '../store/history.ts'
 import { findRanked, type LeadRow, type RankedAfter } from '../store/leads.ts'
 import { withMerged } from '../store/merges.ts'
@@ -61,6 +62,13 @@ export function leadRoutes(collector: Collector) {
       const { id: siteId } = await siteFor(c, db)
       const version = optional(c.req.query('version'), (given) => wholeNumber(given, 'version'))
       return c.json(await curveOfLead(db, await rowOf(db, siteId, c.req.param('id')), clock(), version))
+    })
+    .get('/:id/consents', async (c) => {
+      const { id: siteId } = await siteFor(c, db)
+      const { lead_id: leadId } = await rowOf(db, siteId, c.req.param('id'))
+      const [from, limit] = [offsetOf(c.req.query('cursor')), limitOf(c)]
+      const consents = await findConsentsOf(db, siteId, await withMerged(db, siteId, leadId), from, limit + 1)
+      return c.json({ items: consents.slice(0, limit), next: consents.length > limit ? String(from + limit) : null })
     })
     .get('/:id/events', async (c) => {
       const { id: siteId } = await siteFor(c, db)

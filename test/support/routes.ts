@@ -62,6 +62,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /api/leads/:id/curve': { for: 'viewer' },
   'GET /api/leads/:id/events': { for: 'viewer' },
   'GET /api/leads/:id/links': { for: 'viewer' },
+  'GET /api/leads/:id/consents': { for: 'viewer' },
   'GET /api/leads/:id/held': { for: 'viewer' },
   'GET /api/objections': { for: 'viewer' },
   'GET /api/refused': { for: 'viewer' },

@@ -39,8 +39,8 @@ export function track(at: number, name: string, properties: Record<string, strin
   return { type: 'track' as const, id: newId(at), at, url: `${SITE}/`, name, properties }
 }
 
-export function consent(at: number, choice: 'granted' | 'denied'): Of<'consent'> {
-  return { type: 'consent', id: newId(at), at, choice }
+export function consent(at: number, choice: 'granted' | 'denied', more: Partial<Of<'consent'>> = {}): Of<'consent'> {
+  return { type: 'consent', id: newId(at), at, choice, ...more }
 }
 
 /** A batch as a browser of the default site sends it. */
