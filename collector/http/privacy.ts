@@ -20,8 +20,16 @@ export function privacyRoutes({ database: { db }, erasures, clock }: Collector) 
     const people: Person[] = []
     for (const id of await withMerged(db, siteId, leadId)) people.push((await findPerson(db, siteId, id)) as Person)
     const held = Object.fromEntries(Object.keys(PERSONAL_TABLES).map((table) => [table, []])) as unknown as Held
+    // What ties two of them together is held on both.
+    const known = new Set<string>()
     for (const person of people) {
-      for (const [table, rows] of Object.entries(await findHeld(db, person))) held[table as PersonalTable].push(...rows)
+      for (const [table, rows] of Object.entries(await findHeld(db, person))) {
+        for (const row of rows) {
+          const key = `${table} ${JSON.stringify(row)}`
+          if (!known.has(key)) held[table as PersonalTable].push(row)
+          known.add(key)
+        }
+      }
     }
     return { siteId, leadId, people, held }
   }

@@ -157,6 +157,59 @@ onEachEngine((newDatabase, engine) => {
     expect((await visited.api(`/leads/${newId(now)}/export`)).status).toBe(404)
   })
 
+  test('a copy of what is held has whoever was merged into them, and each row once', async () => {
+    await send([identify(now, ADA)])
+    await send([page(now - 1, '/mill'), identify(now, BOB)], newId(now))
+    const [ada, bob] = [await idOf(ADA), await idOf(BOB)]
+    await visited.api(`/leads/${bob}/notes`, { method: 'POST', body: JSON.stringify({ text: 'owns the mill' }) })
+    await visited.api(`/leads/${ada}/merge`, { method: 'POST', body: JSON.stringify({ lead: bob }) })
+    await leads()
+    const { held } = await visited.read<{ held: { table: string; rows: object[] }[] }>(`/leads/${ada}/export`)
+    const rowsOf = (name: string) => held.find(({ table }) => table === name)?.rows ?? []
+    const sorted = (name: string, column: string) =>
+      rowsOf(name)
+        .map((row) => row[column as keyof object])
+        .sort()
+    expect(sorted('lead', 'email')).toEqual([ADA, BOB])
+    expect(sorted('claim', 'email')).toEqual([ADA, BOB])
+    expect(rowsOf('event')).toHaveLength(3)
+    expect(rowsOf('note')).toMatchObject([{ text: 'owns the mill' }])
+    expect(rowsOf('map_edit')).toMatchObject([{ kind: 'merge', lead_id: ada, other_id: bob }])
+    const csv = await (await visited.api(`/leads/${ada}/export?format=csv`)).text()
+    for (const text of [ADA, BOB, 'owns the mill', '/mill']) expect(csv).toContain(text)
+  })
+
+  test('what a collector that has not heard of it yet makes of an erased browser goes as well', async () => {
+    await send([page(now, '/pricing')])
+    const { database } = visited.running.collector
+    expect((await visited.api(`/leads/${await idOf(null)}`, { method: 'DELETE' })).status).toBe(204)
+    const unaware = batch(browser, now, [page(now, '/demo'), identify(now, ADA)])
+    expect((await takeIn(database, unaware, now)).accepted).toBe(2)
+    expect(await leads()).toMatchObject([{ email: ADA }])
+    expect(await database.db.selectFrom('span').selectAll().execute()).toHaveLength(1)
+    now += LATER
+    await visited.running.collector.erasures.carryOn()
+    expect(await leads()).toEqual([])
+    expect(await database.db.selectFrom('span').selectAll().execute()).toEqual([])
+    const left = await everything()
+    for (const trace of [ADA, browser]) expect(left.includes(trace), trace).toBe(false)
+  })
+
+  test('with a person goes what users decided of their browser while nobody knew whose it was', async () => {
+    await send([page(now, '/pricing')])
+    const visitor = await idOf(null)
+    await visited.api(`/leads/${visitor}`, {
+      method: 'PATCH',
+      body: JSON.stringify({ stage: 'accepted', note: 'keen' }),
+    })
+    await send([identify(now, ADA)])
+    await leads()
+    expect(await everything()).toContain('keen')
+    await erase(ADA)
+    const left = await everything()
+    for (const trace of ['keen', visitor]) expect(left.includes(trace), trace).toBe(false)
+  })
+
   test('an unknown visitor can be erased', async () => {
     await send([page(now, '/pricing')])
     await erase(null)

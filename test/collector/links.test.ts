@@ -230,4 +230,23 @@ onEachEngine((newDatabase) => {
       expect([404, 422]).toContain((await visited.api(`/leads/${ada.id}/unlink`, unlink)).status)
     }
   })
+
+  test('a link that was taken back while two leads were one can be given back after they are two again', async () => {
+    const browser = newId(now)
+    await send([page(now, '/blog/a'), identify(now, ADA)])
+    await send([page(now, '/pricing'), identify(now, BOB)], browser)
+    // Without its browser Bob's lead is empty, and goes: he comes back under another id.
+    const { id: _, ...before } = worth(await leadOf(BOB))
+    const merged = await act(await leadOf(ADA), 'merge', { lead: (await leadOf(BOB)).id })
+    const unlinked = await act(merged, 'unlink', { visitorId: browser })
+    const [unlink, merge] = ['unlink', 'merge'].map((kind) => unlinked.mapEdits.find((edit) => edit.kind === kind)?.id)
+    const takeBack = (id: string | undefined) =>
+      visited.api(`/leads/${merged.id}/decisions/${id}`, { method: 'DELETE' })
+    expect((await takeBack(merge)).status).toBe(200)
+    await visited.counted()
+    expect((await takeBack(unlink)).status).toBe(200)
+    expect(worth(await leadOf(BOB))).toMatchObject(before)
+    expect((await linksOf(await leadOf(BOB))).map(({ state }) => state)).toEqual(['linked'])
+    expect((await takeBack(unlink)).status).toBe(404)
+  })
 })

@@ -162,6 +162,32 @@ onEachEngine((newDatabase, engine) => {
     expect((await told()).purge).toMatchObject({ lastRunAt: null, refusedAt: now })
   })
 
+  test('who was counted by what is deleted sooner is counted anew, and goes on from there', async () => {
+    const browser = newId(now)
+    await send(browser, [page(now, '/pricing'), form(now, 'contact', { email: ADA })])
+    for (let days = 0; days < 39; days += 3) {
+      now += 3 * DAY
+      await purge()
+    }
+    await send(browser, [page(now, '/demo')])
+    const id = await idOf(ADA)
+    const scored = () => visited.read<{ rank: number; reasons: { rule: string | null }[] }>(`/leads/${id}`)
+    const listed = async () => (await visited.read<{ items: { rank: number }[] }>('/leads')).items[0]?.rank
+    const rulesOf = async () => (await scored()).reasons.map(({ rule }) => rule)
+    expect(await rulesOf()).toEqual(expect.arrayContaining(['pricing', 'demoPage']))
+    await visited.api('/retention', { method: 'PATCH', body: JSON.stringify({ events: 30 }) })
+    now += DAY
+    await purge()
+    await visited.counted()
+    expect(await rulesOf()).not.toContain('pricing')
+    expect(await rulesOf()).toContain('demoPage')
+    expect(await listed()).toBe((await scored()).rank)
+    await send(browser, [page(now, '/blog/a')])
+    await visited.counted()
+    expect(await rulesOf()).not.toContain('pricing')
+    expect(await listed()).toBe((await scored()).rank)
+  })
+
   test('each site keeps what it is told to, within bounds', async () => {
     expect((await told()).days).toEqual({ events: 396, leads: 1096, refused: 30, audit: 366 })
     const change = (days: object) => visited.api('/retention', { method: 'PATCH', body: JSON.stringify(days) })
