@@ -15,6 +15,7 @@ import {
 import pg from 'pg'
 import { assertMigrated, migrate } from './migrating.ts'
 import { Mark, nextCommit, type Ownership, own } from './owner.ts'
+import { packIds, withPackedIds } from './packed.ts'
 import type { Schema } from './schema.ts'
 import { type Trouble, troubleInPostgres, troubleInSqlite } from './trouble.ts'
 
@@ -333,54 +334,6 @@ const NOTHING: SqliteStatement = {
   all: () => [],
   run: () => ({ changes: 0, lastInsertRowid: 0 }),
   iterate: () => [][Symbol.iterator](),
-}
-
-/**
- * SQLite keeps ids in the 16 bytes that they are, not in the 36 letters that they are written in: a quarter of what an
- * event takes. They are packed and unpacked here alone, whatever the column: everybody else sees the letters.
- */
-function withPackedIds(statement: Sqlite.Statement): SqliteStatement {
-  return {
-    reader: statement.reader,
-    all: (values) => unpackAll(statement.all(values.map(pack)) as Record<string, unknown>[]),
-    run: (values) => statement.run(values.map(pack)),
-    iterate: (values) => statement.iterate(values.map(pack)),
-  }
-}
-
-const WRITTEN_ID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
-
-function pack(value: unknown): unknown {
-  if (typeof value !== 'string' || value.length !== 36 || !WRITTEN_ID.test(value)) return value
-  return Buffer.from(value.replaceAll('-', ''), 'hex')
-}
-
-function unpackAll(rows: Record<string, unknown>[]): unknown[] {
-  for (const row of rows) {
-    for (const name in row) {
-      const value = row[name]
-      if (value instanceof Buffer) row[name] = unpack(value)
-    }
-  }
-  return rows
-}
-
-function unpack(id: Buffer): string {
-  const hex = id.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}
-
-/** Packs what earlier versions kept as letters, in every column that may hold an id. */
-async function packIds(db: Kysely<unknown>): Promise<void> {
-  const digits = (many: number) => '[0-9a-f]'.repeat(many)
-  const written = [8, 4, 4, 4, 12].map(digits).join('-')
-  for (const table of await db.introspection.getTables()) {
-    for (const { name } of table.columns.filter(({ dataType }) => dataType.toLowerCase() === 'text')) {
-      const column = sql.ref(name)
-      await sql`update ${sql.table(table.name)} set ${column} = unhex(${column}, '-')
-        where length(${column}) = 36 and ${column} glob ${written}`.execute(db)
-    }
-  }
 }
 
 const CHANNEL = 'braise_news'
