@@ -105,12 +105,21 @@ interface Bookmark {
   objected?: true
   /** Null until there is something to judge. */
   known: { traits: [name: string, Trait][]; whereabouts: Whereabouts; forms: FormSigns } | null
-  sessions: Omit<Sessions, 'lastAt' | 'views'> & { lastAt: number | null; views: [pageId: string, PageView][] }
+  sessions: Omit<Sessions, 'lastAt' | 'views'> & { lastAt: number | null; views: KeptView[] }
   tallies: [rule: string, count: number, lastAt: number | null, sum: number, used: (number | string)[]][]
   decided: Omit<Decided, 'beyond'>
   stage: Omit<StageState, 'changes'>
   change: StageChange | null
 }
+
+/** Its texts are kept only where a rule asks for them. */
+type KeptView = [
+  pageId: string,
+  at: number,
+  visibleMs: number,
+  scrollDepth: number,
+  texts?: Pick<PageView, 'url' | 'title' | 'referrer'>,
+]
 
 function bookmarkOf(fold: Fold, version: number): string | null {
   if (fold.last === null) return null
@@ -140,7 +149,7 @@ function sessionsToKeep({ ruleset, sessions }: Fold, at: number): Bookmark['sess
   const { byEvent, sessionsAsked } = prepare(ruleset)
   const { count, previousEnd, pagesInCurrent, lastAt } = sessions
   const asked = sessions.starts.filter((start) => start > at - sessionsAsked.days * DAY).slice(-sessionsAsked.most)
-  const texts = byEvent.engage.length > 0 ? undefined : { url: '', title: '', referrer: '' }
+  const asksForTexts = byEvent.engage.length > 0
   return {
     count,
     starts: asked.length > 0 ? asked : sessions.starts.slice(-1),
@@ -150,7 +159,10 @@ function sessionsToKeep({ ruleset, sessions }: Fold, at: number): Bookmark['sess
     pagesInCurrent,
     views: viewsOfCurrent(sessions)
       .slice(-MOST_VIEWS)
-      .map(([pageId, view]) => [pageId, { ...view, ...texts }]),
+      .map(([pageId, { at, visibleMs, scrollDepth, url, title, referrer }]) => {
+        const texts = asksForTexts ? [{ url, title, referrer }] : []
+        return [pageId, at, visibleMs, scrollDepth, ...texts] as KeptView
+      }),
   }
 }
 
@@ -179,6 +191,8 @@ function follow({ last, oldest }: Bookmark, events: readonly HistoryEvent[], now
   return last.at <= now && (oldest === null || oldest > now - HORIZON)
 }
 
+const NO_TEXTS = { url: '', title: '', referrer: '' }
+
 function foldFrom(
   { last, oldest, verdict, objected, known, sessions, tallies, decided, stage, change }: Bookmark,
   ruleset: Ruleset,
@@ -187,7 +201,10 @@ function foldFrom(
   fold.last = last
   fold.oldest = oldest
   const lastAt = sessions.lastAt ?? Number.NEGATIVE_INFINITY
-  fold.sessions = { ...sessions, lastAt, views: new Map(sessions.views) }
+  const views = sessions.views.map(([pageId, at, visibleMs, scrollDepth, texts = NO_TEXTS]): [string, PageView] => {
+    return [pageId, { ...texts, at, visibleMs, scrollDepth, session: sessions.count }]
+  })
+  fold.sessions = { ...sessions, lastAt, views: new Map(views) }
   for (const [id, count, lastAt, sum, used] of tallies) {
     fold.tallies.set(id, { ...noTally(), count, lastAt, sum, used: new Set(used) })
   }

@@ -233,7 +233,7 @@ function filtered(db: Db, { siteId, shelf, owner, leadIds }: LeadFilter) {
   let query = rowsOf(db, siteId)
   if (leadIds) query = query.where('standing.lead_id', 'in', filledUp(leadIds))
   if (shelf) query = query.where('standing.shelf', '=', shelf)
-  else if (!leadIds) query = query.where('standing.listed', '=', 1)
+  else if (!leadIds) query = query.where('standing.listed', '=', sql.lit(1))
   if (owner !== undefined) query = query.where('standing.owner', '=', owner)
   return query
 }
