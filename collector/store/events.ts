@@ -3,9 +3,9 @@ import type { Whereabouts } from '../domain/history.ts'
 import type { Claim } from '../domain/identity.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
-import { forEachRow } from './many.ts'
+import { addNew, forEachRow } from './many.ts'
 import { inParts } from './parts.ts'
-import type { EventTable, TouchTable, VisitorTable } from './schema.ts'
+import type { TouchTable, VisitorTable } from './schema.ts'
 
 const VISITOR = { site_id: 'text', visitor_id: 'text' } as const
 const EVENT = {
@@ -54,7 +54,7 @@ export async function recordEvents(tx: Db, events: readonly NewEvent[], now: num
   }
   // In the order of their keys, so that two collectors with the same events in hand never wait for each other in a ring.
   const candidates = [...byKey.keys()].sort().map((key) => byKey.get(key) as NewEvent)
-  const recorded = await insertEvents(tx, candidates.map(rowOf))
+  const recorded = await addEvents(tx, candidates.map(rowOf))
   const fresh = recorded.map((row) => byKey.get(keyOf(row.site_id, row.event_id)) as NewEvent)
   const human = fresh.filter((event) => !event.bot)
   await recordVisitors(tx, human, now)
@@ -163,12 +163,7 @@ function keyOf(siteId: string, id: string): string {
   return `${siteId} ${id}`
 }
 
-const insertEvents = forEachRow<Pick<EventTable, 'site_id' | 'event_id'>, typeof EVENT>(
-  EVENT,
-  `insert into event (site_id, event_id, visitor_id, type, at, page_id, body, bot)
-    select site_id, event_id, visitor_id, type, at, page_id, body, bot from given where true
-    on conflict (site_id, event_id) do nothing returning site_id, event_id`,
-)
+const addEvents = addNew('event', ['site_id', 'event_id'], EVENT)
 
 const selectConsents = forEachRow<Omit<VisitorTable, 'first_seen_at'>, typeof VISITOR>(
   VISITOR,

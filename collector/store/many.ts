@@ -17,7 +17,7 @@ type Given<C extends Columns> = { [name in keyof C]: string | number | null }
  */
 export function forEachRow<R, const C extends Columns>(columns: C, text: string) {
   const names = Object.keys(columns)
-  const one = `with given as (select ${names.map((name) => `? as ${name}`).join(', ')}) ${text}`
+  const one = `with ${givenOne(names)} ${text}`
   const types = names.map((name) => `${name} ${columns[name]}`).join(', ')
   const all = `with given as (select * from json_to_recordset($1) as given (${types})) ${text}`
   return async (tx: Db, rows: readonly Given<C>[]): Promise<R[]> => {
@@ -48,19 +48,37 @@ export function holdEachRow<const C extends Columns>(columns: C, text: string) {
 
 /** Writes rows over what is there under the same key. */
 export function overwrite<const C extends Columns>(table: string, key: readonly (keyof C)[], columns: C) {
-  const others = Object.keys(columns).filter((name) => !key.includes(name))
-  return insert(table, key, columns, `update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`)
+  const names = Object.keys(columns)
+  const others = names.filter((name) => !key.includes(name))
+  const update = `update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`
+  return forEachRow<never, C>(columns, insertion(table, key, names, update))
 }
 
-/** Writes rows where nothing is there under the same key. */
-export function addNew<const C extends Columns>(table: string, key: readonly (keyof C)[], columns: C) {
-  return insert(table, key, columns, 'nothing')
+/** Writes rows where nothing is there under the same key. @returns those that were written */
+export function addNew<const C extends Columns>(table: string, key: readonly (keyof C & string)[], columns: C) {
+  const names = Object.keys(columns)
+  const text = insertion(table, key, names, 'nothing')
+  const one = `with ${givenOne(names)} ${text}`
+  const all = forEachRow<Given<C>, C>(columns, `${text} returning ${key.join(', ')}`)
+  return async <Row extends Given<C>>(tx: Db, rows: readonly Row[]): Promise<Row[]> => {
+    const prepare = preparedOf(tx)
+    if (prepare) {
+      const statement = prepare(one)
+      return rows.filter((row) => statement.run(names.map((name) => row[name])).changes > 0)
+    }
+    const keyOf = (row: Given<C>) => key.map((name) => row[name]).join(' ')
+    const written = new Set((await all(tx, rows)).map(keyOf))
+    return rows.filter((row) => written.has(keyOf(row)))
+  }
 }
 
-function insert<const C extends Columns>(table: string, key: readonly (keyof C)[], columns: C, otherwise: string) {
-  const names = Object.keys(columns).join(', ')
+function insertion(table: string, key: readonly PropertyKey[], names: readonly string[], otherwise: string): string {
+  const list = names.join(', ')
   // "where true" parts the select from what follows, for SQLite.
-  const text = `insert into ${table} (${names}) select ${names} from given where true
+  return `insert into ${table} (${list}) select ${list} from given where true
     on conflict (${key.join(', ')}) do ${otherwise}`
-  return forEachRow<never, C>(columns, text)
+}
+
+function givenOne(names: readonly string[]): string {
+  return `given as (select ${names.map((name) => `? as ${name}`).join(', ')})`
 }
