@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import type { Purge } from '../../collector/store/retention.ts'
-import { onEachEngine, type TestDatabase } from '../support/engines.ts'
-import { type Visited, visit } from '../support/visiting.ts'
+import { onEachEngine } from '../support/engines.ts'
+import { visitEach } from '../support/visiting.ts'
 import { batch, consent, DAY, form, HOUR, identify, page, START } from '../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
@@ -10,19 +10,14 @@ const BOB = 'bob@mill.example'
 const BOT = { 'user-agent': 'Googlebot/2.1 (+http://www.google.com/bot.html)' }
 
 onEachEngine((newDatabase, engine) => {
-  let database: TestDatabase
-  let visited: Visited
   let now: number
 
-  beforeEach(async () => {
+  beforeEach(() => {
     now = START
-    database = await newDatabase()
-    visited = await visit(database.url, () => now)
-    await purge()
   })
-  afterEach(async () => {
-    await visited.running.stop()
-    await database.remove()
+  const visited = visitEach(newDatabase, () => now)
+  beforeEach(async () => {
+    await purge()
   })
 
   const purge = () => visited.running.collector.retention.carryOn()

@@ -1,31 +1,26 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import type { LeadDetail, LeadItem } from '../../dashboard/api.ts'
-import { onEachEngine, type TestDatabase } from '../support/engines.ts'
-import { type Visited, visit } from '../support/visiting.ts'
+import { onEachEngine } from '../support/engines.ts'
+import { visitEach } from '../support/visiting.ts'
 import { batch, form, identify, MINUTE, page, START } from '../support/wire.ts'
 
 const ADA = 'Ada@Analytical.example'
 
 onEachEngine((newDatabase) => {
-  let database: TestDatabase
-  let visited: Visited
   let now: number
   let browser: string
   let secret: string
 
-  beforeEach(async () => {
+  beforeEach(() => {
     now = START
     browser = newId(now)
-    database = await newDatabase()
-    visited = await visit(database.url, () => now)
-    secret = (await makeSecret()).secret
   })
-  afterEach(async () => {
-    await visited.running.stop()
-    await database.remove()
+  const visited = visitEach(newDatabase, () => now)
+  beforeEach(async () => {
+    secret = (await makeSecret()).secret
   })
 
   const secrets = '/sites/default/secrets'

@@ -1,5 +1,5 @@
 /** A real collector to visit over HTTP, with a clock that the test sets. */
-import { afterEach, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { type Running, startCollector } from '../../collector/collector.ts'
 import { readConfig } from '../../collector/config.ts'
 import type { Batch, Receipt } from '../../tracker/protocol.ts'
@@ -20,15 +20,26 @@ export interface Visited {
   counted(): Promise<void>
 }
 
+type Opening = [newDatabase: () => Promise<TestDatabase>, clock: () => number, env?: Record<string, string>]
+
 /** Within a suite: one for each test, on a database of its own, and gone after it. */
-export function visitEach(newDatabase: () => Promise<TestDatabase>, clock: () => number): Visited {
+export function visitEach(...opening: Opening): Visited {
+  return visitWithin(beforeEach, afterEach, opening)
+}
+
+/** Within a suite: one for all its tests. */
+export function visitOnce(...opening: Opening): Visited {
+  return visitWithin(beforeAll, afterAll, opening)
+}
+
+function visitWithin(before: typeof beforeEach, after: typeof afterEach, [newDatabase, clock, env]: Opening): Visited {
   let database: TestDatabase
   let visited: Visited
-  beforeEach(async () => {
+  before(async () => {
     database = await newDatabase()
-    visited = await visit(database.url, clock)
+    visited = await visit(database.url, clock, env)
   })
-  afterEach(async () => {
+  after(async () => {
     await visited.running.stop()
     await database.remove()
   })

@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Batch } from '../../../tracker/protocol.ts'
 import { uuid } from '../../support/client.ts'
-import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
-import { type Visited, visit } from '../../support/visiting.ts'
+import { newSqliteUrl } from '../../support/engines.ts'
+import { visitOnce } from '../../support/visiting.ts'
 import { START } from '../../support/wire.ts'
 
-let database: TestDatabase
-let visited: Visited
 const visitorId = uuid(START)
 
-beforeAll(async () => {
-  database = await newSqliteUrl()
-  visited = await visit(database.url, () => START)
-})
-afterAll(async () => {
-  await visited.running.stop()
-  await database.remove()
-})
+const visited = visitOnce(newSqliteUrl, () => START)
 
 interface Post {
   batch?: Partial<Batch> | { cookie: unknown }

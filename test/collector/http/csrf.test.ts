@@ -2,11 +2,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
-import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
+import { newSqliteUrl } from '../../support/engines.ts'
 import { keptOf, makeTwoSites, type TwoSites } from '../../support/sites.ts'
-import { type Visited, visit } from '../../support/visiting.ts'
+import { visitOnce } from '../../support/visiting.ts'
 import { START } from '../../support/wire.ts'
 
 const CONTENT_TYPES = [
@@ -30,23 +30,16 @@ const ORIGINS: Record<string, string>[] = [
   {},
 ]
 
-let database: TestDatabase
-let visited: Visited
 let two: TwoSites
 let own: Record<string, string>
 let url: string
 
+const visited = visitOnce(newSqliteUrl, () => START)
 beforeAll(async () => {
-  database = await newSqliteUrl()
-  visited = await visit(database.url, () => START)
   url = visited.running.url
   two = await makeTwoSites(visited)
   own = await two.welcome('ada', 'admin', 'all')
 }, 120_000)
-afterAll(async () => {
-  await visited.running.stop()
-  await database.remove()
-})
 
 function requests(): [string, string, string][] {
   const { lead } = two.ids.shop

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { BYTE_ORDER_MARK } from '../../../collector/domain/csv.ts'
 import { visitOf } from '../../support/client.ts'
-import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
-import { type Visited, visit } from '../../support/visiting.ts'
+import { onEachEngine } from '../../support/engines.ts'
+import { visitOnce } from '../../support/visiting.ts'
 import { START } from '../../support/wire.ts'
 
 /** More than is read at a time. */
 const LEADS = 503
 
 onEachEngine((newDatabase) => {
-  let database: TestDatabase
-  let visited: Visited
-
+  const visited = visitOnce(newDatabase, () => START)
   beforeAll(async () => {
-    database = await newDatabase()
-    visited = await visit(database.url, () => START)
     const batches = Array.from({ length: LEADS }, (_, i) => visitOf(`Person${i}`, 'newsletter', ['/pricing'], START))
     while (batches.length > 0) await Promise.all(batches.splice(0, 200).map((batch) => visited.take(batch)))
     const { email: _, ...eve } = visitOf('Eve', 'newsletter', ['/'], START)
@@ -24,10 +20,6 @@ onEachEngine((newDatabase) => {
     await visited.take(eve)
     await visited.counted()
   }, 120_000)
-  afterAll(async () => {
-    await visited.running.stop()
-    await database.remove()
-  })
 
   const read = async (query = '') => {
     const response = await visited.api(`/leads/export${query}`)

@@ -1,22 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
-import { type Visited, visit } from '../../support/visiting.ts'
+import { expect, test } from 'vitest'
+import { newSqliteUrl } from '../../support/engines.ts'
+import { visitOnce } from '../../support/visiting.ts'
 import { START } from '../../support/wire.ts'
 
-let database: TestDatabase
-let visited: Visited
-
-beforeAll(async () => {
-  database = await newSqliteUrl()
-  visited = await visit(database.url, () => START)
-})
-afterAll(async () => {
-  await visited.running.stop()
-  await database.remove()
-})
+const visited = visitOnce(newSqliteUrl, () => START)
 
 interface Answer {
   status: number | undefined

@@ -1,22 +1,12 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fileOf } from '../../../collector/http/files.ts'
 import { pinTracker } from '../../../collector/http/tracker.ts'
-import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
-import { type Visited, visit } from '../../support/visiting.ts'
+import { newSqliteUrl } from '../../support/engines.ts'
+import { visitOnce } from '../../support/visiting.ts'
 import { START } from '../../support/wire.ts'
 
-let database: TestDatabase
-let visited: Visited
-
-beforeAll(async () => {
-  database = await newSqliteUrl()
-  visited = await visit(database.url, () => START)
-})
-afterAll(async () => {
-  await visited.running.stop()
-  await database.remove()
-})
+const visited = visitOnce(newSqliteUrl, () => START)
 
 const ask = (path: string) => fetch(visited.running.url + path)
 

@@ -1,12 +1,12 @@
 /** Of where a request came from a country and a language are kept, and nothing else. */
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openCountries, whereaboutsOf } from '../../../collector/http/whereabouts.ts'
 import { newId } from '../../../collector/store/id.ts'
 import type { LeadDetail, LeadItem } from '../../../dashboard/api.ts'
-import { newSqliteUrl, onEachEngine, type TestDatabase } from '../../support/engines.ts'
-import { type Visited, visit } from '../../support/visiting.ts'
+import { newSqliteUrl, onEachEngine } from '../../support/engines.ts'
+import { visit, visitEach } from '../../support/visiting.ts'
 import { batch, engage, form, identify, page, START, track } from '../../support/wire.ts'
 
 /** Of Orange in France, Proximus in Belgium, the RIPE NCC in the Netherlands, Free in France, and of nobody. */
@@ -43,17 +43,7 @@ test('of the languages a browser accepts, the first is kept, without its region'
 })
 
 onEachEngine((newDatabase) => {
-  let database: TestDatabase
-  let visited: Visited
-
-  beforeEach(async () => {
-    database = await newDatabase()
-    visited = await visit(database.url, () => START, { TRUST_PROXY: '1' })
-  })
-  afterEach(async () => {
-    await visited.running.stop()
-    await database.remove()
-  })
+  const visited = visitEach(newDatabase, () => START, { TRUST_PROXY: '1' })
 
   test('a lead has the country and the language of its requests, and no address is stored anywhere', async () => {
     const events = [page(START), engage(START, newId(START), 5000), track(START, 'Video Watched')]
