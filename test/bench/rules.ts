@@ -34,7 +34,9 @@ export async function benchRules(): Promise<void> {
     console.log(`\nMaking ${leads.toLocaleString('en')} leads with ${EVENTS.toLocaleString('en')} events …`)
     await fillHistories(database, leads, EVENTS_A_LEAD, NOW)
     await publish(database, manyRules(), NOW - 1000)
+    console.log(`  memory at most until now: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`)
     await measure(database)
+    console.log(`  memory at most: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`)
   } finally {
     await checkpoints.stop()
     await database.close()
@@ -79,11 +81,12 @@ async function measure(database: Database): Promise<void> {
   tell('a publish, with intake going on', publishing, bare)
   console.log(`  intake, 99 of 100 within: ${quiet.toFixed(1)} ms alone, ${busy.toFixed(1)} ms while publishing`)
   console.log(`  intake, ratio: ${(busy / quiet).toFixed(1)}`)
-  console.log(`  memory at most: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`)
 }
 
+/** With the memory of the whole process, threads included, as it is afterwards: it must not grow with the events. */
 function tell(what: string, took: number, bare: number): void {
-  console.log(`  ${what.padEnd(40)} ${(took / bare).toFixed(1).padStart(6)}   ${took.toFixed(2)} s`)
+  const megabytes = Math.round(process.memoryUsage.rss() / 2 ** 20)
+  console.log(`  ${what.padEnd(40)} ${(took / bare).toFixed(1).padStart(6)}   ${took.toFixed(2)} s   ${megabytes} MB`)
 }
 
 async function seconds(act: () => Promise<unknown>): Promise<number> {
