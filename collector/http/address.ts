@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import type { Collector } from './context.ts'
@@ -15,4 +16,19 @@ export function addressOf(c: Context, collector: Collector): string {
   }
   const addresses = (forwarded ?? '').split(',').map((address) => address.trim())
   return addresses.at(-trustProxy) || (getConnInfo(c).remote.address ?? '')
+}
+
+/** Whom a limit counts as one: an address, or of IPv6 the network, within which one household has any number of them. */
+export function networkOf(address: string): string {
+  const [, ipv4] = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(address) ?? []
+  if (ipv4 !== undefined) return ipv4
+  const bare = address.replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
+  if (!isIPv6(bare)) return address
+  const [head = [], tail = []] = bare.split('::').map((half) => half.split(':').filter((group) => group !== ''))
+  const written = head.length + tail.length + (bare.includes('.') ? 1 : 0)
+  const groups = [...head, ...Array<string>(8 - written).fill('0'), ...tail]
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
 }

@@ -9,7 +9,7 @@ import { Unavailable } from '../intake.ts'
 import { arrivalsOf } from '../judge.ts'
 import { findSecrets } from '../store/secrets.ts'
 import { findSites, type Site } from '../store/sites.ts'
-import { addressOf } from './address.ts'
+import { addressOf, networkOf } from './address.ts'
 import { Allowance } from './allowance.ts'
 import { type CheckedBatch, checkBatch, Malformed, parseBody, type Visit } from './batch.ts'
 import type { Collector } from './context.ts'
@@ -81,7 +81,7 @@ export function collectRoutes(collector: Collector) {
       if (condition.refusal !== null) throw new Unavailable(`The database is ${condition.refusal}`)
       const isLate = loop.isLate && intake.waiting.events > MOST_WHILE_LATE
       if (intake.isFull() || standings.isBehind || isLate) throw new Unavailable('Too much is waiting')
-      const wait = ofAddress.take(addressOf(c, collector), clock())
+      const wait = ofAddress.take(networkOf(addressOf(c, collector)), clock())
       if (wait > 0) throw new Refused(429, 'more requests from one address than RATE_LIMIT lets in', '', wait)
       return next()
     },

@@ -4,7 +4,7 @@ import { normalizeEmail } from '../domain/identity.ts'
 import { hashPassword, isPassword } from '../password.ts'
 import { recordAudit } from '../store/audit.ts'
 import { changePassword, findUser, findUserById, type User } from '../store/users.ts'
-import { addressOf } from './address.ts'
+import { addressOf, networkOf } from './address.ts'
 import { Allowance } from './allowance.ts'
 import { bodyOf, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
@@ -22,7 +22,7 @@ export function sessionRoutes(collector: Collector) {
 
   /** Before the password is worked out, which costs more than the try. */
   function spendTry(c: Context, account: string): void {
-    const wait = Math.max(tries.take(account, clock()), tries.take(addressOf(c, collector), clock()))
+    const wait = Math.max(tries.take(account, clock()), tries.take(networkOf(addressOf(c, collector)), clock()))
     if (wait === 0) return
     c.header('retry-after', String(wait))
     throw problem(429, `Too many tries; wait ${wait} seconds`)
