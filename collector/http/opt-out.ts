@@ -3,6 +3,7 @@
  * no script, sets no cookie and tells nothing of anybody: it says the same whoever it is, and a user confirms.
  */
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { html, raw } from 'hono/html'
@@ -12,7 +13,7 @@ import { DEFAULT_RETENTION } from '../domain/retention.ts'
 import { recordOptOut } from '../store/optouts.ts'
 import { findRetention } from '../store/retention.ts'
 import { findSite } from '../store/sites.ts'
-import { addressOf } from './address.ts'
+import { addressOf, networkOf } from './address.ts'
 import { Allowance } from './allowance.ts'
 import type { Collector } from './context.ts'
 
@@ -20,10 +21,15 @@ const LARGEST_BODY = 4 * 1024
 /** A family or an office may share an address, a flood comes from one. */
 const BURST = 10
 const PER_SECOND = 1 / 60
+/** However many addresses it comes from. */
+const OF_SITE = { perSecond: 1, burst: 100 }
+/** In milliseconds, of every answer: how long the database took would tell whether the address was there already. */
+const ANSWER_AFTER = 500
 
 export function optOutRoutes(collector: Collector) {
   const { config, database, condition, clock, log } = collector
-  const allowance = new Allowance(PER_SECOND, BURST)
+  const ofAddress = new Allowance(PER_SECOND, BURST)
+  const ofSite = new Allowance(OF_SITE.perSecond, OF_SITE.burst)
   const app = new Hono<About>()
 
   app.use('/:site', async (c, next) => {
@@ -36,7 +42,12 @@ export function optOutRoutes(collector: Collector) {
   app.post(
     '/:site',
     async (c, next) => {
-      const wait = config.rateLimit === 0 ? 0 : allowance.take(addressOf(c, collector), clock())
+      // Another page must not have its visitors object, for whomever it likes and each from an address of their own.
+      if (c.req.header('sec-fetch-site') === 'cross-site') return show(c, 403, 'form')
+      if (condition.refusal !== null) return show(c, 503, 'failed')
+      if (config.rateLimit === 0) return next()
+      const wait =
+        ofAddress.take(networkOf(addressOf(c, collector)), clock()) || ofSite.take(c.req.param('site'), clock())
       if (wait === 0) return next()
       c.header('retry-after', String(wait))
       return show(c, 429, 'tooMany')
@@ -45,7 +56,10 @@ export function optOutRoutes(collector: Collector) {
     async (c) => {
       const email = normalizeEmail(new URLSearchParams(await c.req.text()).get('email') ?? '')
       if (email === null) return show(c, 422, 'wrong')
-      await recordOptOut(database.db, c.req.param('site'), email, clock())
+      await Promise.all([
+        database.transact((tx) => recordOptOut(tx, c.req.param('site'), email, clock())),
+        setTimeout(ANSWER_AFTER),
+      ])
       return show(c, 200, 'received')
     },
   )

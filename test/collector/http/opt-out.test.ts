@@ -119,12 +119,33 @@ onEachEngine((newDatabase) => {
     await visited.running.stop()
     await start({ RATE_LIMIT: '100', TRUST_PROXY: '1' })
     const from = (address: string) => object(ADA, { 'x-forwarded-for': address })
-    for (let i = 0; i < 10; i++) expect((await from('192.0.2.1')).status).toBe(200)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => from('192.0.2.1')))
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
     const shed = await from('192.0.2.1')
     expect([shed.status, shed.headers.get('retry-after')]).toEqual([429, '60'])
     expect((await from('192.0.2.2')).status).toBe(200)
     now += MINUTE
     expect((await from('192.0.2.1')).status).toBe(200)
+  })
+
+  test('a network of IPv6 counts as one, and who asks for many from many addresses is stopped for the site', async () => {
+    await visited.running.stop()
+    await start({ RATE_LIMIT: '100', TRUST_PROXY: '1' })
+    // What is no address spends a try and waits for nothing.
+    const from = async (address: string) => (await object('', { 'x-forwarded-for': address })).status
+    for (let i = 0; i < 10; i++) expect(await from(`2001:db8:0:7:${i}::1`)).toBe(422)
+    expect(await from('2001:db8:0:7::ffff')).toBe(429)
+    for (let i = 0; i < 90; i++) expect(await from(`192.0.2.${i}`)).toBe(422)
+    expect(await from('198.51.100.1')).toBe(429)
+    now += 1000
+    expect(await from('198.51.100.1')).toBe(422)
+  })
+
+  test('what another page sends is refused, and the form shown', async () => {
+    const response = await object(ADA, { 'sec-fetch-site': 'cross-site' })
+    expect(response.status).toBe(403)
+    expect(await response.text()).toContain('<form method="post">')
+    expect((await objections()).items).toEqual([])
   })
 
   test('confirmed, the lead is not scored; taken back, it is, and the request waits again', async () => {
