@@ -41,11 +41,11 @@ export async function purgeSite(
 ): Promise<void> {
   const { db } = database
   const before = Object.fromEntries(KINDS.map((kind) => [kind, cutoffOf(retention[kind], now)])) as Retention
-  for (const purge of [purgeRefusals, purgeOptOuts, purgeObjections]) {
-    await count('refused', await database.transact((tx) => purge(tx, siteId, before.refused)))
-  }
-  for (let deleted = ROWS_AT_ONCE; deleted === ROWS_AT_ONCE; await count('refused', deleted)) {
-    deleted = await database.transact((tx) => purgeBots(tx, siteId, before.refused, ROWS_AT_ONCE))
+  await count('refused', await database.transact((tx) => purgeRefusals(tx, siteId, before.refused)))
+  for (const purge of [purgeOptOuts, purgeObjections, purgeBots]) {
+    for (let deleted = ROWS_AT_ONCE; deleted === ROWS_AT_ONCE; await count('refused', deleted)) {
+      deleted = await database.transact((tx) => purge(tx, siteId, before.refused, ROWS_AT_ONCE))
+    }
   }
   for (let deleted = ROWS_AT_ONCE; deleted === ROWS_AT_ONCE; await count('audit', deleted)) {
     deleted = await database.transact((tx) => purgeAudit(tx, siteId, before.audit, ROWS_AT_ONCE))

@@ -9,7 +9,7 @@ import { historyOf } from '../store/history.ts'
 import { assignOwner, markDue } from '../store/leads.ts'
 import { editLinks, undoMapEdit } from '../store/map.ts'
 import { withMerged } from '../store/merges.ts'
-import { recordObjection, undoObjection } from '../store/objections.ts'
+import { recordObjection, recountOwner, undoObjection } from '../store/objections.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { leadOf, rowOf } from './lead.ts'
@@ -21,12 +21,17 @@ export const LONGEST_NOTE = 5000
 export function editRoutes({ database, clock, standings }: Collector) {
   const { db } = database
 
-  /** Does something to a lead, in one transaction. @returns the lead as it is then */
-  async function edit(siteId: string, leadId: string, act: (tx: Db) => Promise<void>) {
+  /**
+   * Does something to a lead, in one transaction.
+   * @param objector the address that objected with it, or no longer does
+   * @returns the lead as it is then
+   */
+  async function edit(siteId: string, leadId: string, objector: string | null, act: (tx: Db) => Promise<void>) {
     await database.transact(async (tx) => {
       await act(tx)
       await markDue(tx, siteId, [leadId], clock())
     })
+    if (objector !== null) await database.transact((tx) => recountOwner(tx, siteId, objector, clock()))
     await standings.upToDate()
     return leadOf(db, await rowOf(db, siteId, leadId), clock())
   }
@@ -75,7 +80,7 @@ export function editRoutes({ database, clock, standings }: Collector) {
           const { author: by, at } = signature
           await database.transact((tx) => editLinks(tx, siteId, 'release', leadIds, { since: 0 }, { by, at }))
         } else if (spam) edits.push({ type: 'spam', ...signature, verdict: spam })
-        const changed = await edit(siteId, lead.lead_id, async (tx) => {
+        const changed = await edit(siteId, lead.lead_id, objected ? lead.email : null, async (tx) => {
           if (owner !== undefined) await assignOwner(tx, siteId, lead.lead_id, owner)
           for (const each of edits) await recordEdit(tx, siteId, lead.lead_id, each)
           if (objected) await recordObjection(tx, siteId, lead, { note: note ?? null, ...signature })
@@ -94,7 +99,7 @@ export function editRoutes({ database, clock, standings }: Collector) {
       const decision = decisions.find(({ id }) => id === c.req.param('decisionId'))
       if (!decision || decision.undone) throw problem(404, 'There is no such decision to take back')
       const signature = { at: clock(), author: c.get('user').email }
-      const changed = await edit(siteId, lead.lead_id, async (tx) => {
+      const changed = await edit(siteId, lead.lead_id, decision.objected ? lead.email : null, async (tx) => {
         if (decision.objected) await undoObjection(tx, siteId, decision.id, signature)
         else await recordEdit(tx, siteId, lead.lead_id, { type: 'undo', ...signature, of: decision.id })
       })

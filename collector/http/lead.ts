@@ -8,6 +8,7 @@ import { isEdit } from '../domain/history.ts'
 import type { Ruleset, Text } from '../domain/rule.ts'
 import { type LeadScore, scoreLead } from '../domain/score.ts'
 import { shelfOf } from '../domain/shelf.ts'
+import type { Cause } from '../domain/stage.ts'
 import { companyOf, derivedTraits, nameOf, type Traits } from '../domain/traits.ts'
 import type { Db } from '../store/database.ts'
 import { historyOf } from '../store/history.ts'
@@ -25,6 +26,9 @@ export type LeadItem = ReturnType<typeof itemOf>
 
 /** A lead as lists show it. */
 export function itemOf(row: LeadRow) {
+  const objected = row.objected === 1
+  // What they were worth before is in the row until it is worked out anew.
+  const { rank, engagement, fit, spam, why } = objected ? UNSCORED : row
   return {
     id: row.lead_id,
     site: row.site_id,
@@ -35,18 +39,20 @@ export function itemOf(row: LeadRow) {
     shelf: row.shelf,
     quarantined: row.shelf === 'quarantined' || row.shelf === 'spam',
     /** Not scored, because they objected to being profiled. */
-    objected: row.objected === 1,
-    score: heldScore(row.rank),
-    rank: row.rank,
-    engagement: row.engagement,
-    fit: row.fit,
-    spam: row.spam,
+    objected,
+    score: heldScore(rank),
+    rank,
+    engagement,
+    fit,
+    spam,
     owner: row.owner,
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
-    why: JSON.parse(row.why) as Reason[],
+    why: JSON.parse(why) as Reason[],
   }
 }
+
+const UNSCORED = { rank: 0, engagement: 0, fit: 0, spam: 0, why: '[]' }
 
 /** A lead as of an instant, under a version of the rules: worked out anew from its history. */
 export async function leadOf(db: Db, row: LeadRow, at: number, version?: number) {
@@ -95,13 +101,23 @@ export async function leadOf(db: Db, row: LeadRow, at: number, version?: number)
   }
 }
 
-/** The log says what was so under the rules of the time; under other rules it is what would have been. Newest first. */
+/**
+ * The log says what was so under the rules of the time; under other rules it is what would have been. Newest first. Of whom
+ * objected it says nothing that rules made.
+ */
 async function stagesOf(db: Db, row: LeadRow, score: LeadScore, isLive: boolean) {
   if (!isLive) return [...score.stage.changes].reverse()
   const log = await stageLogOf(db, row.site_id, row.lead_id)
   return log
     .filter(({ at }) => at <= score.at)
+    .filter((change) => !score.objected || !isByRules(change))
     .map(({ at, stage, cause, rule, author, note }) => ({ at, stage, cause, rule, author, note }))
+}
+
+const BY_RULES = ['score', 'decision', 'cooled', 'fit', 'rules'] satisfies Cause[] as string[]
+
+function isByRules({ cause, stage }: { cause: string; stage: string }): boolean {
+  return BY_RULES.includes(cause) || stage === 'mql' || stage === 'sql'
 }
 
 /** The score over time, under the live rules or a version asked for. */

@@ -1,5 +1,6 @@
 /** `/api/objections`: what was asked for on the opt-out page, to be confirmed by a person. */
 import { Hono } from 'hono'
+import { recountOwner } from '../store/objections.ts'
 import { type Answer, answerOptOut, countWaiting, findOptOuts } from '../store/optouts.ts'
 import { bodyOf } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
@@ -27,6 +28,7 @@ export function objectionRoutes({ database, standings, clock }: Collector) {
         const { answer } = c.req.valid('json')
         const answered = await database.transact((tx) => answerOptOut(tx, siteId, c.req.param('id'), answer, signature))
         if (!answered) throw problem(404, 'There is no such objection')
+        await database.transact((tx) => recountOwner(tx, siteId, answered.email, signature.at))
         await standings.upToDate()
         return c.json(answered)
       },

@@ -63,15 +63,23 @@ export async function recordObjection(
   whom: Whom,
   { note, author, at }: Signature & { note: string | null },
 ): Promise<string> {
-  const { lead_id, email } = whom
   const id = newId(at)
-  const row = { site_id: siteId, objection_id: id, lead_id, email, note, at, author }
+  await insertObjection(tx, siteId, whom, { id, note, at, author })
+  const leadIds = await tellLeads(tx, siteId, whom, 'objection recorded', { author, at })
+  if (leadIds.length === 0) return id
+  // Until they are worked out anew, nothing of what they were worth is told.
   await tx
-    .insertInto('objection')
-    .values({ ...row, undone_at: null, undone_by: null })
+    .updateTable('lead')
+    .set({ objected: 1 })
+    .where('site_id', '=', siteId)
+    .where('lead_id', 'in', filledUp(leadIds))
     .execute()
-  await tellLeads(tx, siteId, whom, 'objection recorded', { author, at })
   return id
+}
+
+/** A lead made while an objection by its address was recorded, or taken back, may have been counted without knowing. */
+export async function recountOwner(tx: Db, siteId: string, email: string, now: number): Promise<void> {
+  await markDue(tx, siteId, await concernedBy(tx, siteId, { lead_id: null, email }), now)
 }
 
 /** Takes an objection back. What asked for it waits again. */
@@ -100,45 +108,87 @@ export async function undoObjection(
 }
 
 /** Deletes what was taken back and is nobody's. @returns how many */
-export async function purgeObjections(tx: Db, siteId: string, before: number): Promise<number> {
+export async function purgeObjections(tx: Db, siteId: string, before: number, limit: number): Promise<number> {
   const owner = tx
     .selectFrom('lead')
     .select('lead_id')
     .where(
       sql<boolean>`lead.site_id = objection.site_id and (lead.lead_id = objection.lead_id or lead.email = objection.email)`,
     )
-  const deleted = await tx
-    .deleteFrom('objection')
+  const old = tx
+    .selectFrom('objection')
+    .select('objection_id')
     .where('site_id', '=', siteId)
     .where('undone_at', '<', before)
     .where((where) => where.not(where.exists(owner)))
+    .limit(limit)
+  const deleted = await tx
+    .deleteFrom('objection')
+    .where('site_id', '=', siteId)
+    .where('objection_id', 'in', old)
     .executeTakeFirst()
   return Number(deleted.numDeletedRows)
 }
 
-/** Who objected, and did not take it back, still does when the lead goes: by the address alone. */
-export async function outliveLead(tx: Db, siteId: string, leadId: string): Promise<void> {
-  await tx
+/**
+ * Who objected, and did not take it back, still does when the lead goes: by the address alone. What was said of one of those
+ * who count as this lead, or of a browser of theirs, holds for the address of each.
+ */
+export async function outliveLead(
+  tx: Db,
+  siteId: string,
+  people: readonly { leadId: string; email: string | null }[],
+  now: number,
+): Promise<void> {
+  const leadIds = people.map(({ leadId }) => leadId)
+  const edits = (await findObjections(tx, siteId, leadIds)).map(({ edit }) => edit)
+  const undone = new Set(edits.map((edit) => (edit.type === 'undo' ? edit.of : undefined)))
+  const standing = edits.find(({ type, id }) => type === 'objection' && !undone.has(id))
+  const emails = people.flatMap(({ email }) => email ?? [])
+  if (standing?.type !== 'objection' || emails.length === 0) return
+  const { note, at, author } = standing
+  const byAddress = await tx
     .updateTable('objection')
     .set({ lead_id: null })
     .where('site_id', '=', siteId)
-    .where('lead_id', '=', leadId)
-    .where('email', 'is not', null)
+    .where('email', 'in', filledUp(emails))
     .where('undone_at', 'is', null)
+    .returning('email')
+    .execute()
+  const known = new Set(byAddress.map(({ email }) => email))
+  for (const email of emails.filter((each) => !known.has(each))) {
+    await insertObjection(tx, siteId, { lead_id: null, email }, { id: newId(now), note, at, author })
+  }
+}
+
+async function insertObjection(
+  tx: Db,
+  siteId: string,
+  whom: Whom,
+  { id, ...said }: Signature & { id: string; note: string | null },
+): Promise<void> {
+  const { lead_id, email } = whom
+  await tx
+    .insertInto('objection')
+    .values({ site_id: siteId, objection_id: id, lead_id, email, ...said, undone_at: null, undone_by: null })
     .execute()
 }
 
-/** Those that it is said of are worked out anew; the audit log names the first of them, never an address. */
+/**
+ * Those that it is said of are worked out anew; the audit log names the first of them, never an address.
+ * @returns their ids
+ */
 async function tellLeads(
   tx: Db,
   siteId: string,
   whom: Whom,
   action: 'objection recorded' | 'objection undone',
   { author, at }: Signature,
-): Promise<void> {
+): Promise<string[]> {
   const leadIds = await concernedBy(tx, siteId, whom)
   await markDue(tx, siteId, leadIds, at)
   await recordAudit(tx, { actor: author, action, siteId, subject: whom.lead_id ?? leadIds[0] }, at)
+  return leadIds
 }
 
 async function concernedBy(db: Db, siteId: string, { lead_id, email }: Whom): Promise<string[]> {

@@ -21,9 +21,9 @@ export interface OptOut {
   by: string | null
 }
 
-/** Keeps what was asked for, unless the same waits already or stands. It takes as long whether the address is known or not. */
-export async function recordOptOut(db: Db, siteId: string, email: string, now: number): Promise<void> {
-  await insert(db, [{ site_id: siteId, opt_out_id: newId(now), email, at: now }])
+/** Keeps what was asked for, unless the same waits already or stands. */
+export async function recordOptOut(tx: Db, siteId: string, email: string, now: number): Promise<void> {
+  await insert(tx, [{ site_id: siteId, opt_out_id: newId(now), email, at: now }])
 }
 
 const insert = forEachRow<never, { site_id: 'text'; opt_out_id: 'text'; email: 'text'; at: 'bigint' }>(
@@ -112,13 +112,14 @@ export async function answerOptOut(
 }
 
 /** Deletes what nobody confirmed: answered no, or left alone although the address is nobody's. @returns how many */
-export async function purgeOptOuts(tx: Db, siteId: string, before: number): Promise<number> {
+export async function purgeOptOuts(tx: Db, siteId: string, before: number, limit: number): Promise<number> {
   const owner = tx
     .selectFrom('lead')
     .select('lead_id')
     .where(sql<boolean>`lead.site_id = opt_out.site_id and lead.email = opt_out.email`)
-  const deleted = await tx
-    .deleteFrom('opt_out')
+  const old = tx
+    .selectFrom('opt_out')
+    .select('opt_out_id')
     .where('site_id', '=', siteId)
     .where((where) =>
       where.or([
@@ -126,6 +127,11 @@ export async function purgeOptOuts(tx: Db, siteId: string, before: number): Prom
         where.and([where('answer', 'is', null), where('at', '<', before), where.not(where.exists(owner))]),
       ]),
     )
+    .limit(limit)
+  const deleted = await tx
+    .deleteFrom('opt_out')
+    .where('site_id', '=', siteId)
+    .where('opt_out_id', 'in', old)
     .executeTakeFirst()
   return Number(deleted.numDeletedRows)
 }

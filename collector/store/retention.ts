@@ -208,11 +208,9 @@ export async function purgeLead(tx: Db, siteId: string, leadId: string, before: 
   }
   await holdPeople(tx, people)
   for (const person of people) if (await hasEventsSince(tx, person, before)) return false
-  for (const person of people.reverse()) {
-    await outliveLead(tx, siteId, person.leadId)
-    // By their address they still object: should they come again, they are not scored.
-    await eraseHeld(tx, { ...person, email: null }, now)
-  }
+  // By their addresses they still object: should they come again, they are not scored.
+  await outliveLead(tx, siteId, people, now)
+  for (const person of people.reverse()) await eraseHeld(tx, { ...person, email: null }, now)
   return people.length > 0
 }
 

@@ -84,7 +84,12 @@ onEachEngine((newDatabase) => {
       reasons: [],
     })
     expect(after.decisions).toMatchObject([{ objected: true, note: 'by phone', by: 'api', at: now, undone: null }])
-    expect(after.stages[0]).toMatchObject({ stage: 'lead', cause: 'objection', by: 'api', at: now })
+    expect(before.stages.map(({ stage }) => stage)).toContain('mql')
+    expect(after.stages.map(({ stage, cause }) => [stage, cause])).toEqual([
+      ['lead', 'objection'],
+      ['lead', 'contact'],
+    ])
+    expect(after.stages[0]).toMatchObject({ by: 'api', at: now })
 
     for (const [i, path] of ['/pricing', '/demo', '/pricing'].entries()) {
       now += i * DAY
@@ -185,6 +190,29 @@ onEachEngine((newDatabase) => {
     expect(await list()).toMatchObject([{ email: ADA, objected: true, stage: 'lead', rank: 0 }])
     await takeBack(await idOf(ADA))
     expect(await list()).toMatchObject([{ email: ADA, objected: false, stage: 'sql' }])
+  })
+
+  test('so it is where it was said of an unknown visitor, or of somebody into whom another was merged', async () => {
+    await visited.running.collector.retention.carryOn()
+    await send([page(now, '/pricing')])
+    await object(await idOf(null))
+    await send([form(now, 'demo request', { email: ADA })])
+    await send([form(now, 'demo request', { email: BOB })], newId(now))
+    const [ada, bob] = [await idOf(ADA), await idOf(BOB)]
+    await merge(ada, bob)
+    // Of whom nobody ever knows the address nothing can stay.
+    await send([page(now, '/pricing')], newId(now))
+    await object(await idOf(null))
+    await visited.api('/retention', { method: 'PATCH', body: JSON.stringify({ leads: 30, events: 30 }) })
+    for (let days = 0; days < 32; days++) {
+      now += DAY
+      await visited.running.collector.retention.carryOn()
+    }
+    expect(await list()).toEqual([])
+    for (const email of [ADA, BOB]) await send([form(now, 'demo request', { email })], newId(now))
+    const listed = (await list()).map(({ email, objected, rank }) => ({ email, objected, rank }))
+    expect(listed).toHaveLength(2)
+    for (const email of [ADA, BOB]) expect(listed).toContainEqual({ email, objected: true, rank: 0 })
   })
 
   test('with a person who is erased their objection is, too: who comes later under the address is somebody new', async () => {
