@@ -10,11 +10,13 @@ import {
   countUncleared,
   cutClaims,
   findAddressed,
+  findAskers,
   findClaimants,
   findErasureIds,
   findOpenErasures,
   findTombstone,
   findVisitors,
+  forgetAddress,
   recordCleared,
   recordErasure,
 } from './store/erasures.ts'
@@ -76,10 +78,13 @@ export async function reconcile(
   for (const siteId of new Set(missing.map((tombstone) => tombstone.siteId))) {
     for await (const { id, person } of peopleErased(database, tombstones, siteId)) {
       await database.transact(async (tx) => {
-        await eraseHeld(tx, person, now)
+        await eraseHeld(tx, { ...person, email: null }, now)
         await renameSubject(tx, person, id)
       })
       await database.tell({ siteId, leadIds: [person.leadId] })
+    }
+    for await (const { email, at } of askersErased(database, tombstones, siteId)) {
+      await database.transact((tx) => forgetAddress(tx, siteId, email, at))
     }
   }
   for (const tombstone of missing) {
@@ -93,8 +98,12 @@ export async function lookAgain(database: Database, now: number): Promise<void> 
   for (const { id, at, person } of await findOpenErasures(database.db, now - LOOK_AGAIN_AFTER)) {
     const { siteId, email } = person
     await database.transact(async (tx) => {
-      await eraseHeld(tx, person, now)
-      if (email !== null) await touch(tx, siteId, await cutClaims(tx, siteId, email, at), now)
+      // Whoever asked or objected since then did it as somebody new.
+      await eraseHeld(tx, { ...person, email: null }, now)
+      if (email !== null) {
+        await forgetAddress(tx, siteId, email, at)
+        await touch(tx, siteId, await cutClaims(tx, siteId, email, at), now)
+      }
       await renameSubject(tx, person, id)
       await closeErasure(tx, id)
     })
@@ -151,6 +160,22 @@ async function* peopleErased(
     const last = visitorIds.at(-1)
     if (!last) break
     after = last
+  }
+}
+
+/** Addresses that bear a tombstone and asked not to be scored, or objected, and when it was set. */
+async function* askersErased(
+  { db }: Database,
+  tombstones: Tombstones,
+  siteId: string,
+): AsyncGenerator<{ email: string; at: number }> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const emails: string[] = await findAskers(db, siteId, after, SCANNED_AT_ONCE)
+    for (const email of emails) {
+      const tombstone = tombstones.ofEmail(siteId, email)
+      if (tombstone) yield { email, at: tombstone.at }
+    }
+    after = emails.at(-1)
   }
 }
 

@@ -127,3 +127,23 @@ export async function findClaimants(db: Db, siteId: string, email: string) {
     .groupBy('visitor_id')
     .execute()
 }
+
+/** Addresses that asked not to be scored, or objected, in their order. */
+export async function findAskers(db: Db, siteId: string, after: string, limit: number): Promise<string[]> {
+  const of = (table: 'opt_out' | 'objection') =>
+    db.selectFrom(table).select('email').where('site_id', '=', siteId).where('email', '>', after).groupBy('email')
+  const rows = await of('opt_out').union(of('objection')).orderBy('email').limit(limit).execute()
+  return rows.map(({ email }) => email as string)
+}
+
+/** What an address asked for, or objected to, until then. */
+export async function forgetAddress(tx: Db, siteId: string, email: string, until: number): Promise<void> {
+  for (const table of ['opt_out', 'objection'] as const) {
+    await tx
+      .deleteFrom(table)
+      .where('site_id', '=', siteId)
+      .where('email', '=', email)
+      .where('at', '<=', until)
+      .execute()
+  }
+}

@@ -300,6 +300,36 @@ onEachEngine((newDatabase, engine) => {
     expect(await deedsOf(ADA)).toEqual(['/demo', 'identify'])
   })
 
+  test('who objects after the erasure has objected; what was said before is forgotten, also by a restored backup', async () => {
+    const object = () =>
+      fetch(`${visited.running.url.replace('localhost', '127.0.0.1')}/opt-out/default`, {
+        method: 'POST',
+        body: new URLSearchParams({ email: ADA }),
+      })
+    const waiting = async () =>
+      (await visited.read<{ items: { at: number }[] }>('/objections')).items.map(({ at }) => at)
+    await object()
+    expect(await waiting()).toEqual([START])
+    await visited.running.stop()
+    const backup = await database.copy()
+    visited = await start()
+    await send([identify(now, ADA)])
+    const id = await idOf(ADA)
+    expect((await visited.api(`/leads/${id}`, { method: 'DELETE' })).status).toBe(204)
+    expect(await waiting()).toEqual([])
+    now += 1
+    await object()
+    now += LATER
+    await visited.running.collector.erasures.carryOn()
+    expect(await waiting()).toEqual([START + 1])
+    await visited.running.stop()
+    await database.remove()
+
+    database = backup
+    visited = await start()
+    expect(await waiting()).toEqual([])
+  })
+
   test('a lead who is not there cannot be erased, nor one of another site', async () => {
     await send([identify(now, ADA)])
     const id = await idOf(ADA)
