@@ -12,7 +12,7 @@ import { countShelves } from './store/standings.ts'
 /** What a thread is asked, and what it answers with: the sums of a range, a part worked out, … */
 export type Question =
   | ({ kind: 'sums' } & { range: Range; rules: Parameters<typeof sumUp>[2]; now: number })
-  | { kind: 'visitors'; siteId: string }
+  | { kind: 'visitors'; siteId: string; now: number }
   | { kind: 'ranges'; siteId: string; many: number }
   | { kind: 'shelves' }
   | { kind: 'checkpoint' }
@@ -30,7 +30,8 @@ parentPort?.on('message', async (question: Question) => {
     const answer = await answerTo(question)
     parentPort?.postMessage({ answer })
   } catch (error) {
-    parentPort?.postMessage({ error: String(error instanceof Error ? error.stack : error) })
+    const { code } = error as { code?: unknown }
+    parentPort?.postMessage({ error: String(error instanceof Error ? error.stack : error), code })
   }
 })
 
@@ -46,6 +47,6 @@ async function answerTo(question: Question) {
   if (question.kind === 'part') return workOut(...question.of)
   if (question.kind === 'sums') return sumUp(db, question.range, question.rules, question.now)
   const sums = noSums()
-  await addVisitors(db, question.siteId, sums)
+  await addVisitors(db, question.siteId, sums, question.now)
   return sums
 }

@@ -31,6 +31,8 @@ export function steadyClock(onJump: (by: number) => void, { ofDay, elapsed }: Cl
     const off = now - elapsed() - begin
     if (Math.abs(off) <= JUMP) {
       jump = undefined
+      // Corrections that add up over weeks are no jump.
+      begin += off
       latest = Math.max(latest, now)
       return latest
     }

@@ -13,7 +13,7 @@ import { close, listen, portOf } from './http/server.ts'
 import { pinTracker } from './http/tracker.ts'
 import { openCountries } from './http/whereabouts.ts'
 import { type Commit, Intake } from './intake.ts'
-import { createLog } from './log.ts'
+import { createLog, type Log } from './log.ts'
 import { Loop } from './loop.ts'
 import { Meters } from './meters.ts'
 import { hashPassword, hashToken, newToken } from './password.ts'
@@ -71,7 +71,7 @@ export async function startCollector(config: Config, given?: () => number): Prom
     const rescoring = new RescoringJob(database, workOutInThread(database), clock, onFailure('Publishing'))
     const checkpoints = new CheckpointJob(database, () => checkpointInThread(database), onFailure('Copying the log'))
     const ending = new AbortController()
-    if (database.found.wasUnclean) checkFile(database, condition, ending.signal)
+    if (database.found.wasUnclean) checkFile(database, condition, log, ending.signal)
     const meters = new Meters()
     const onCommit = (commit: Commit) => {
       meters.committed(commit)
@@ -123,12 +123,12 @@ async function makeFirstLink({ database, clock }: Collector, url: string): Promi
 }
 
 /** After a process that ended without a word the file is read as a whole, beside the ordinary work. */
-async function checkFile(database: Database, condition: Condition, signal: AbortSignal): Promise<void> {
+async function checkFile(database: Database, condition: Condition, log: Log, signal: AbortSignal): Promise<void> {
   try {
     const damage = await findDamageInThread(database, signal)
     if (damage !== null) condition.declareDamaged(damage)
   } catch (error) {
-    if (!signal.aborted) condition.note(error)
+    if (!signal.aborted && condition.note(error) === null) log.error({ err: error }, 'The file could not be checked')
   }
 }
 

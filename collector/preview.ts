@@ -41,12 +41,12 @@ export async function sumUp(db: Db, range: Range, rules: Both<Rules>, now: numbe
 const NEWEST = 20_000
 
 /** Visitors of whom no contact detail is known, whom no rules move: they are counted, and what they saw is listened to. */
-export async function addVisitors(db: Db, siteId: string, sums: Sums): Promise<void> {
+export async function addVisitors(db: Db, siteId: string, sums: Sums, now: number): Promise<void> {
   for (const [shelf, visitors] of await countVisitors(db, siteId)) {
     sums.leads += visitors
     for (const key of KEYS) sums.stages[key][shelf] += visitors
   }
-  for (const event of await findNewest(db, siteId, NEWEST)) {
+  for (const event of await findNewest(db, siteId, NEWEST, now)) {
     listenTo(sums.vocabulary, event)
     listenToSource(sums.vocabulary, event)
   }

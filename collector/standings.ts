@@ -50,9 +50,14 @@ export async function updateStandings(
     postpone: ({ siteId, visitorId }: Touched) => postponeTouched(db, siteId, visitorId, now + POSTPONEMENT),
     onError,
   }
+  const countFresh = async (tx: Db, visitors: Touched[]) => countLeads(tx, await holdFresh(tx, visitors, now), now)
   await seeTo(database, known, VISITORS_AT_ONCE, {
-    act: async (tx, visitors) => countLeads(tx, await holdFresh(tx, visitors, now), now),
-    ...stitching,
+    act: countFresh,
+    // Those beside the one that fails are not stitched: they would be counted from their whole histories.
+    alone: (tx, visitor) => countFresh(tx, [visitor]),
+    // Its leads are due then: if they fail again, it is told, and they are postponed.
+    postpone: ({ siteId, visitorId }) => database.transactUnsynced((tx) => stitch(tx, siteId, visitorId, now)),
+    onError() {},
   })
   await seeTo(database, doubtful, VISITORS_AT_ONCE, {
     async act(tx, visitors) {
@@ -76,8 +81,8 @@ export async function updateStandings(
   const isFull = touches === TOUCHES_A_ROUND
   return {
     seen: touched.length + due.length,
-    // Whose leads were found anew may have touched others.
-    isMore: isFull || due.length === LEADS_A_ROUND || doubtful.length > 0,
+    // Whose leads were found anew may have touched others, and what is part of a lead makes it due.
+    isMore: isFull || doubtful.length > 0 || (await findDue(db, now, 1)).length > 0,
     // Of those that only fade there may be many at once, and no event waits for them.
     isBehind: isFull || (due.length === LEADS_A_ROUND && due.at(-1)?.dueAt === 0),
   }

@@ -33,7 +33,7 @@ export async function sumUpInThreads(
     const ranges = await Promise.race([ask<Range[]>(first, { kind: 'ranges', siteId, many }), aborted])
     const parts = ranges.map((range, i) => ask<Sums>(threads[i] as Worker, { kind: 'sums', range, rules, now }))
     // After its own part: a thread does one thing after another.
-    if (parts[0]) parts.push(parts[0].then(() => ask<Sums>(first, { kind: 'visitors', siteId })))
+    if (parts[0]) parts.push(parts[0].then(() => ask<Sums>(first, { kind: 'visitors', siteId, now })))
     const all = noSums()
     for (const part of await Promise.race([Promise.all(parts), aborted])) addSums(all, part)
     // Whoever tries rules tries the next ones in a moment.
@@ -46,14 +46,8 @@ export async function sumUpInThreads(
 }
 
 /** Reads the whole database, however long it takes. @returns what damage there is; null: none. @throws where `signal` aborts it */
-export async function findDamageInThread({ url }: Database, signal: AbortSignal): Promise<string | null> {
-  const thread = startThread(url)
-  signal.addEventListener('abort', () => thread.terminate(), { once: true })
-  try {
-    return await ask<string | null>(thread, { kind: 'damage' })
-  } finally {
-    await thread.terminate()
-  }
+export function findDamageInThread({ url }: Database, signal: AbortSignal): Promise<string | null> {
+  return askAlone(url, { kind: 'damage' }, signal)
 }
 
 /** Works out the parts of a publish in a thread, which ends when no more is asked of it. */
@@ -63,14 +57,8 @@ export function workOutInThread({ url }: Database): WorkOut & { stop(): Promise<
 }
 
 /** How many leads stand in which list. @throws where `signal` aborts it */
-export async function countShelvesInThread({ url }: Database, signal: AbortSignal): Promise<Map<Shelf, number>> {
-  const thread = startThread(url)
-  signal.addEventListener('abort', () => thread.terminate(), { once: true })
-  try {
-    return await ask<Map<Shelf, number>>(thread, { kind: 'shelves' })
-  } finally {
-    await thread.terminate()
-  }
+export function countShelvesInThread({ url }: Database, signal: AbortSignal): Promise<Map<Shelf, number>> {
+  return askAlone(url, { kind: 'shelves' }, signal)
 }
 
 export function checkpointInThread({ url }: Database): Promise<void> {
@@ -82,6 +70,20 @@ export async function vacuumInThread(url: string): Promise<void> {
   try {
     await ask(thread, { kind: 'vacuum' })
   } finally {
+    await thread.terminate()
+  }
+}
+
+/** Asks a thread of its own. @throws where `signal` aborts it */
+async function askAlone<T>(url: string, question: Question, signal: AbortSignal): Promise<T> {
+  const thread = startThread(url)
+  const end = () => void thread.terminate()
+  signal.addEventListener('abort', end)
+  try {
+    return await ask<T>(thread, question)
+  } finally {
+    // The signal lives as long as the process.
+    signal.removeEventListener('abort', end)
     await thread.terminate()
   }
 }
@@ -148,9 +150,9 @@ function ask<T>(thread: Worker, question: Question): Promise<T> {
     const end = () => {
       thread.off('message', answered).off('error', failed).off('exit', ended)
     }
-    const answered = (message: { answer: T } | { error: string }) => {
+    const answered = (message: { answer: T } | { error: string; code: unknown }) => {
       end()
-      if ('error' in message) reject(new Error(message.error))
+      if ('error' in message) reject(Object.assign(new Error(message.error), { code: message.code }))
       else resolve(message.answer)
     }
     const failed = (error: unknown) => {

@@ -2,11 +2,14 @@
 import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/history.ts'
 import type { Db } from './database.ts'
 import { deedOf, editOf, withAddress, withoutAddress } from './history.ts'
+import { newId } from './id.ts'
 import { findMerged, isOnItsOwn } from './merges.ts'
 import { findObjections } from './objections.ts'
 import { filledUp } from './parts.ts'
 import type { LeadTable } from './schema.ts'
 import { liveVersion } from './standings.ts'
+
+const DAY = 24 * 60 * 60 * 1000
 
 export interface LeadHistory {
   lead: Pick<LeadTable, 'lead_id' | 'email' | 'name' | 'company' | 'first_seen_at' | 'last_seen_at'>
@@ -42,12 +45,13 @@ export async function withoutVisitors(db: Db, siteId: string, leadIds: string[])
   return leadIds.filter((id) => !ids.has(id))
 }
 
-/** The newest events of everybody, whose ids follow the time. */
-export async function findNewest(db: Db, siteId: string, limit: number): Promise<Deed[]> {
+/** The newest events of everybody, as their ids tell, which are made in browsers: of those from the future nothing is known. */
+export async function findNewest(db: Db, siteId: string, limit: number, now: number): Promise<Deed[]> {
   const rows = await db
     .selectFrom('event')
     .select(['event_id', 'type', 'at', 'visitor_id', 'page_id', 'body', 'bot'])
     .where('site_id', '=', siteId)
+    .where('event_id', '<', newId(now + DAY))
     .orderBy('event_id', 'desc')
     .limit(limit)
     .execute()

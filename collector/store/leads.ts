@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Shelf } from '../domain/shelf.ts'
 import type { Db } from './database.ts'
+import { holdLeadRows } from './holding.ts'
 import { forEachRow } from './many.ts'
 import { filledUp } from './parts.ts'
 import type { LeadTable, StandingTable } from './schema.ts'
@@ -66,7 +67,9 @@ export async function holdDueLeads(
   due: readonly { siteId: string; leadId: string }[],
   now: number,
 ): Promise<{ lead: LeadTable; fresh: [] }[]> {
-  const held = await holdDue(tx, rowsToHold(due, now))
+  const rows = rowsToHold(due, now)
+  await holdLeadRows(tx, rows)
+  const held = await holdDue(tx, rows)
   return held.map((lead) => ({ lead, fresh: [] }))
 }
 
@@ -106,10 +109,9 @@ export async function holdLeads(
   siteId: string,
   leadIds: string[],
 ): Promise<Pick<LeadTable, 'lead_id' | 'owner'>[]> {
-  return hold(
-    tx,
-    leadIds.toSorted().map((lead_id) => ({ site_id: siteId, lead_id })),
-  )
+  const rows = leadIds.map((lead_id) => ({ site_id: siteId, lead_id }))
+  await holdLeadRows(tx, rows)
+  return hold(tx, rows)
 }
 
 const hold = forEachRow<Pick<LeadTable, 'lead_id' | 'owner'>, { site_id: 'text'; lead_id: 'text' }>(

@@ -370,8 +370,9 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
     },
     '0065 one decision event a day': {
       async up(db: Kysely<unknown>) {
-        // Counted by another fold: everybody's turn comes, but for leads that count as part of others.
-        await sql`update lead set next_change_at = 0 where version > 0`.execute(db)
+        // Counted by another fold: everybody's turn comes, but for leads that count as part of others. 1, not 0: behind
+        // whatever happens meanwhile.
+        await sql`update lead set next_change_at = 1 where version > 0`.execute(db)
       },
     },
     '0066 claims after an erasure': {

@@ -1,19 +1,18 @@
 /** What an engine's error means, where neither the statement nor its values are at fault. */
-import Sqlite from 'better-sqlite3'
-
 /**
  * `passing`: a lock held elsewhere, a connection lost; it passes by itself. `full`: no room on the disk. `unwritable`: the
  * disk is read-only or fails. `damaged`: what is read makes no sense, and nothing more must be told from it.
  */
 export type Trouble = 'passing' | 'full' | 'unwritable' | 'damaged'
 
-/** @see https://sqlite.org/rescode.html */
+/** By its code, which is all that comes over from another thread. @see https://sqlite.org/rescode.html */
 export function troubleInSqlite(error: unknown): Trouble | null {
-  if (!(error instanceof Sqlite.SqliteError)) return null
-  if (/^SQLITE_(BUSY|LOCKED)/.test(error.code)) return 'passing'
-  if (error.code === 'SQLITE_FULL') return 'full'
-  if (/^SQLITE_(READONLY|IOERR|CANTOPEN|PERM)/.test(error.code)) return 'unwritable'
-  return /^SQLITE_(CORRUPT|NOTADB)/.test(error.code) ? 'damaged' : null
+  const { code } = error as { code?: unknown }
+  if (typeof code !== 'string') return null
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return 'passing'
+  if (code === 'SQLITE_FULL') return 'full'
+  if (/^SQLITE_(READONLY|IOERR|CANTOPEN|PERM)/.test(code)) return 'unwritable'
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(code) ? 'damaged' : null
 }
 
 /**
