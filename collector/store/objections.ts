@@ -42,6 +42,8 @@ export async function findObjections(
     )
     .select('span.lead_id as of')
     .where('span.lead_id', 'in', ids)
+    // Of a browser that nobody believes to be theirs, nothing counts.
+    .where('span.quarantined', '=', 0)
   const rows = await byLead.union(byAddress).union(byBrowser).execute()
   return rows.flatMap(({ of, objection_id, note, at, author, undone_at, undone_by }) => {
     const leadId = of ?? ''
@@ -200,6 +202,7 @@ async function concernedBy(db: Db, siteId: string, { lead_id, email }: Whom): Pr
     .select('lead_id')
     .where('site_id', '=', siteId)
     .where('visitor_id', '=', lead_id)
+    .where('quarantined', '=', 0)
   const rows = await byLead.union(byAddress).union(byBrowser).execute()
   return rows.map((row) => row.lead_id)
 }
