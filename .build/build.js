@@ -122,7 +122,7 @@ function filesUnder(path) {
 function hashOf(sources) {
   const hash = createHash('sha256')
   const files = sources.flatMap((source) => (/\.\w+$/.test(source) ? [source] : filesUnder(source)))
-  for (const file of [...files, 'package-lock.json', 'tsconfig.json', '.build/build.js'].sort()) {
+  for (const file of [...files, 'package-lock.json', 'tsconfig.json', '.build/build.js', '.build/shorten.js'].sort()) {
     hash.update(`${file}\0`).update(readFileSync(file)).update('\0')
   }
   return hash.digest('hex')

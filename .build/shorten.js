@@ -45,8 +45,11 @@ function constantsIn(source) {
 function visitWith(context, constants) {
   const { factory } = context
   const let_ = (declarations) => factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let)
-  const arrow = ({ parameters }, body) =>
-    factory.createArrowFunction(undefined, undefined, parameters, undefined, undefined, body)
+  const arrow = (node, body) => {
+    if (node.modifiers?.length || node.asteriskToken || namesArguments(node))
+      throw new Error(`not to be shortened, as it is async, a generator or names its arguments: ${node.name?.text}`)
+    return factory.createArrowFunction(undefined, undefined, node.parameters, undefined, undefined, body)
+  }
 
   return function visit(node) {
     if (ts.isVariableStatement(node) && node.declarationList.declarations.every(({ name }) => constants.has(name.text)))
@@ -76,6 +79,10 @@ function shortBody(body) {
   if (statements.length === 0 || !statements.every(ts.isExpressionStatement)) return body
   const all = ts.factory.inlineExpressions(statements.map(({ expression }) => expression))
   return ts.factory.createParenthesizedExpression(all)
+}
+
+function namesArguments(node) {
+  return (ts.isIdentifier(node) && node.text === 'arguments') || Boolean(ts.forEachChild(node, namesArguments))
 }
 
 /** Of its own: a function within has another one. */
