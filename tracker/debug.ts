@@ -2,7 +2,7 @@
  * START HERE. The entry of `braise-debug.js`, which only the site's owner loads: with `data-debug` it says in the console
  * what is sent, and why not; with `#braise-ignore` it takes this browser out of the count, with `#braise-count` in again.
  */
-import type { Post, PostedEvent, Receipt } from './protocol.ts'
+import type { Receipt } from './protocol.ts'
 
 const site = new URL(import.meta.url).hash.slice(1)
 const [, request] = /^#braise-(ignore|count)$/.exec(location.hash) ?? []
@@ -40,9 +40,9 @@ function reasonForSilence(): string | undefined {
 function watchPosts(): void {
   const { fetch } = window
   window.fetch = async (...call) => {
-    const events = eventsIn(call[1]?.body)
-    if (!events) return fetch(...call)
-    for (const event of events) say(`sends ${wordsFor(event)}.`, event)
+    const told = toldIn(call[1]?.body)
+    if (!told) return fetch(...call)
+    for (const [words, event] of told) say(`sends ${words}.`, event)
     try {
       const response = await fetch(...call)
       const receipt = response.ok ? ((await response.clone().json()) as Receipt) : undefined
@@ -56,35 +56,51 @@ function watchPosts(): void {
   }
 }
 
-function eventsIn(body: unknown): PostedEvent[] | undefined {
+/** An event as this tracker posts it, or as earlier ones did: with a name for each of its details. */
+type Told = Partial<Record<'url' | 'form' | 'name' | 'href' | 'choice', string>> & {
+  type: string
+  visibleMs?: number
+  fields?: Record<string, string>
+  details?: unknown[]
+}
+
+/** The events of a post with the words for each. Never throws: what waits is posted whether there are words for it or not. */
+function toldIn(body: unknown): [words: string, event: Told][] | undefined {
   try {
-    const [common, ...events] = String(body)
+    const [common, ...lines] = String(body)
       .split('\n')
-      .map((line) => JSON.parse(line)) as Post
-    return common.site === site ? events : undefined
+      .map((line) => JSON.parse(line))
+    if (common.site !== site) return undefined
+    const events: Told[] = common.events ?? lines
+    return events.map((event) => [wordsFor(event), event])
   } catch {
     return undefined // Somebody else's post.
   }
 }
 
-function wordsFor(event: PostedEvent): string {
+function wordsFor(event: Told): string {
+  const [first, second] = event.details ?? [event.name ?? event.href ?? event.choice, event.visibleMs]
   switch (event.type) {
     case 'page':
       return `a page view of ${event.url}`
     case 'engage':
-      return `that the page was read for ${Math.round(Number(event.details[1]) / 1000)} s`
+      return `that the page was read for ${Math.round(Number(second) / 1000)} s`
     case 'form':
-      return `the form "${event.form || 'form'}" with ${Object.keys(event.fields).map(nameOf).join(', ') || 'none of its fields'}`
+      return `the form "${event.form || 'form'}" with ${
+        Object.keys(event.fields ?? {})
+          .map(nameOf)
+          .join(', ') || 'none of its fields'
+      }`
     case 'identify':
       return 'who the visitor is'
     case 'track':
-      return `"${event.details[0]}"`
+      return `"${first}"`
     case 'link':
-      return `a click on the link to ${event.details[0]}`
+      return `a click on the link to ${first}`
     case 'consent':
-      return `that consent was ${event.details[0]}`
+      return `that consent was ${first}`
     default:
-      return `"${(event as { type: string }).type}", which the collector does not know`
+      return `"${event.type}", which the collector does not know`
   }
 }
 

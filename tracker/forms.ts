@@ -14,7 +14,7 @@ const LONGEST_VALUE = 1000
  * is decided only what may leave the page. They are looked for in what describes a field: `type|tabIndex|name|autocomplete`.
  */
 const WANTED =
-  /nom(\b|_)|organi|phone|company|role|sector|secteur|\btel|mobil|title|poste|foncti|country|soci.t|(st|given|ly|ll|ur|ct|[|[]|\b[fl]).?name|industr|\burl|site|size|job|^email|effec|employ|entrepr|\bpays/i
+  /(nom|\btel)(\b|_)|organi|phone|company|role|sector|secteur|mobil|title|poste|foncti|country|soci.t|(st|given|ly|ll|ur|ct|[|[]|\b[fl]).?name|industr|\burl|site|size|job|^email|effectif|employ|entrepr|\bpays/i
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d\d.{11}/i
 const SECRET = /\bcc|card|pass|one.time|otp|cv[cv]|^file/i
@@ -31,7 +31,7 @@ let lastForm: HTMLFormElement | '' | undefined
 /**
  * Reads a submitted form and reports it. What is reported by hand and by itself within a moment is one submission, unless
  * two forms or two e-mail addresses tell them apart: what adds to the first takes its place, or comes after it if it has
- * been sent, and what adds nothing is the same again.
+ * been sent, and what adds nothing is the same again. Where it was, and what was counted, the first one tells.
  */
 export function submit(source: FormSource, named?: { form?: string }): void {
   const form = (source as HTMLFormElement).tagName && (source as HTMLFormElement)
@@ -61,7 +61,7 @@ export function submit(source: FormSource, named?: { form?: string }): void {
     const words = [type, field.tabIndex, field.name || field.id, field.autocomplete].join('|')
     // Of a choice the words: what is sent may be a number.
     const value = `${field.value && chosen ? (chosen[0] as HTMLOptionElement).text : field.value || ''}`.trim()
-    const key = withoutEmail(value) === '*' ? 'email' : words
+    const key = withoutEmail(`*${value}`) === '*' ? 'email' : words
     const isListed = listed.includes(field.name || ' ')
     if (value && TRAP.test(words)) event.trapped = true
     else if (
@@ -92,8 +92,9 @@ export function submit(source: FormSource, named?: { form?: string }): void {
   ) {
     takeBack(last)
     event = {
-      ...last,
       ...event,
+      ...last,
+      form: event.form || last.form,
       ...(Object.values(fields).some((value) => !textOf(last).includes(textOf(value))) && { id: uuid() }),
       fields: { ...last.fields, ...fields },
     }

@@ -33,7 +33,7 @@ const notice = guarded((event: Event) => {
         // http, mailto or tel; what else there is runs a script.
         (url.host !== location.host && /^[hmt]/.test(url.href))
       )
-        tell('link', clean(url.href), isDownload)
+        return tell('link', clean(url.href), isDownload) // Of the innermost: one click is one event.
     }
   }
 })

@@ -31,7 +31,8 @@ const RETRY_AT = 'retryAt'
 /**
  * Each event is kept under a name of its own, `queue RANK ID`: tabs write at the same time, and a list would be written over.
  * The rank is the last letter of the event's type, which happens to sort them by how much they are wanted:
- * identifY, consenT, forM, linK and tracK, pagE and engagE. Of one rank the id tells the later.
+ * identifY, consenT, forM, linK and tracK, pagE and engagE. Of one rank the id tells the later. A zero precedes its eleven
+ * digits of time: the ids of earlier trackers, whose events still wait in browsers, have twelve.
  */
 const QUEUE = 'queue'
 
@@ -63,7 +64,7 @@ export function takeBack(event: Queued): void {
 }
 
 function nameOf(event: Queued): string {
-  return QUEUE + event.type.slice(-1) + event.id
+  return QUEUE + event.type.slice(-1) + 0 + event.id
 }
 
 /**
@@ -79,7 +80,7 @@ export function flush(urgent?: unknown): void {
     const text = recall(name)
     if (name.startsWith(QUEUE)) {
       characters += Math.max(text.length, LEAST_CHARACTERS)
-      if (characters > QUEUE_CHARACTERS || name.slice(6) < (sentAt - DAY).toString(16)) forget(name)
+      if (characters > QUEUE_CHARACTERS || name.slice(7) < (sentAt - DAY).toString(16)) forget(name)
       else if (!flying.includes(text) && (flying + texts + text).length < FLYING_CHARACTERS) {
         batch.push(name)
         texts += `\n${text}`

@@ -7,10 +7,12 @@ export const VISITOR = 'visitor'
 /**
  * The visitor's id, made on first need; none where there may be none. Safari forgets after a week what scripts have stored,
  * but not the cookie of a collector on the site's own domain: https://webkit.org/tracking-prevention/
+ * Within the cookie of a consent tool, `!braise=true` is no id.
  */
 export function holdVisitorId(): string | undefined {
   if (!mayRemember()) return undefined
-  const visitorId = recall(VISITOR) || ('cookie' in options && document.cookie.split(/.*braise=|;.*/)[1]) || uuid()
+  const visitorId =
+    recall(VISITOR) || ('cookie' in options && document.cookie.split(/.*braise=(?=\d)|;.*/)[1]) || uuid()
   keep(VISITOR, visitorId)
   return visitorId
 }

@@ -1,6 +1,6 @@
 /** What the tracker tells in a few words: a list, in which the places say what is what. */
 
-/** `options` holds the proof. */
+/** `options` holds the proof, and of a consent the text and the tool. */
 const PLACES = new Map([
   ['engage', ['pageId', 'visibleMs', 'scrollDepth']],
   ['form', ['offered', 'filled', 'filledMs']],
@@ -15,6 +15,7 @@ export function withDetails(event: Record<string, unknown>): Record<string, unkn
   const { details, ...rest } = event
   if (!Array.isArray(details)) return event
   const names = PLACES.get(String(event.type)) ?? []
-  const named = Object.fromEntries(names.map((name, i) => [name, details[i]]))
-  return { ...rest, ...named, proof: Object(named.options).proof }
+  const { options, ...named } = Object.fromEntries(names.map((name, i) => [name, details[i]]))
+  const { proof, text, tool } = Object(options)
+  return { proof, text, tool, ...named, ...rest }
 }

@@ -54,6 +54,11 @@ onEachEngine((newDatabase) => {
     expect(await said(id, `?limit=2&cursor=${page1.next}`)).toMatchObject([{ at: START }])
   })
 
+  test('the version of the text, the tool and the proof are kept as the tracker tells them', async () => {
+    await send([{ id: newId(now), type: 'consent', details: ['granted', PROOF] }, page(now + 1, '/pricing')])
+    expect(await said(await idOf(null))).toMatchObject([{ choice: 'granted', ...PROOF }])
+  })
+
   test('of a browser that two used each has what was said in their time', async () => {
     await send([consent(now, 'granted', { text: 'v1' }), identify(now + 1, ADA)])
     now += DAY

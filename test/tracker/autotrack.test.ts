@@ -126,6 +126,23 @@ test('a title that comes 400 ms after the address is the new page’s, wherever 
   expect(pages.map(({ url, title }) => [new URL(url).pathname, title])).toEqual(paths.map((path) => [path, path]))
 })
 
+test('a click on a link within a link tells of the inner one alone', async () => {
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  await page.evaluate(() => {
+    const linkTo = (href: string) => Object.assign(document.createElement('a'), { href, textContent: 'Go' })
+    const [outer, inner] = [linkTo('https://outer.example/'), linkTo('https://inner.example/')]
+    outer.append(inner)
+    document.body.append(outer)
+    outer.addEventListener('click', (event) => event.preventDefault())
+    inner.click()
+  })
+  await stage.settle(page)
+  const bodies = stage.received.map(({ body }) => body).join()
+  expect(bodies).toContain('https://inner.example/')
+  expect(bodies).not.toContain('https://outer.example/')
+})
+
 test('the tag twice on the page counts once', async () => {
   stage.serve('/', stage.html('Home', stage.tag()))
   const page = await stage.visit('/')

@@ -47,3 +47,25 @@ test('a page that goes away says once how long it was read, though it is told tw
   const [first] = stage.events('page')
   expect(stage.events('engage').filter(({ pageId }) => pageId === first?.pageId)).toHaveLength(1)
 })
+
+test('a batch of an earlier tracker is listed, and what there are no words for is posted all the same', async () => {
+  const { page, words } = await visitTalking()
+  const posted: (string | null)[] = []
+  await page.route('**/earlier', (route) => {
+    posted.push(route.request().postData())
+    return route.fulfill({ status: 202, body: '{"accepted":1,"rejected":[]}' })
+  })
+  const post = (body: string) =>
+    page.evaluate((text) => fetch('/earlier', { method: 'POST', body: text }).then(() => {}), body)
+  const events = [
+    { type: 'engage', visibleMs: 4000 },
+    { type: 'link', href: 'https://mill.example/' },
+    { type: 'form' },
+  ]
+  await post(JSON.stringify({ site: 'acme', events }))
+  await says(words, 'Braise sends that the page was read for 4 s.')
+  await says(words, 'Braise sends a click on the link to https://mill.example/.')
+  await says(words, 'Braise sends the form "form" with none of its fields.')
+  await post('{"site":"acme"}\nnull')
+  expect(posted).toHaveLength(2)
+})

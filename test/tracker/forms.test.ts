@@ -52,6 +52,13 @@ test('a form that the browser sends by itself is reported before the page goes, 
   expect(stage.events('form')).toHaveLength(1)
 })
 
+test('an asterisk that somebody typed is no e-mail address', async () => {
+  const page = await visitForm(`<form><input name="note" value="*"><input name="mail" type="email">${BUTTON}</form>`)
+  await page.fill('[name=mail]', 'ada@example.com')
+  await page.click('button')
+  expect((await stage.expect('form'))[0]?.fields).toEqual({ email: 'ada@example.com' })
+})
+
 test('a form that is not valid is not submitted, so it is not told', async () => {
   const page = await visitForm(`<form><input type="email" name="email" required value="ada">${BUTTON}</form>`)
   await page.click('button')

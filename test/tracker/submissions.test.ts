@@ -107,6 +107,19 @@ test('a report that comes after the form has been sent is the same submission, a
   ])
 })
 
+test('a report without the name, from the address after, leaves the first one its own', async () => {
+  const page = await visit(FORM, HANDLED)
+  await live.settle(page)
+  await fillIn(page)
+  await page.evaluate(() => {
+    window.braise?.('submit', document.forms[0] as HTMLFormElement)
+    history.pushState(null, '', '/thanks')
+    window.braise?.('submit', { email: 'ada@analytical.example' })
+  })
+  await live.settle(page)
+  expect(live.stored('form')).toMatchObject([{ form: 'demo', url: `${live.siteUrl}/contact`, offered: 2, filled: 2 }])
+})
+
 test('a form that is reported again after consent was withdrawn names nobody', async () => {
   const page = await visit(FORM, HANDLED)
   await live.settle(page)

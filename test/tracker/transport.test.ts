@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
+import { writtenForms } from '../../collector/domain/shortid.ts'
+import { newId } from '../../collector/store/id.ts'
 import { useStage } from './support/stage.ts'
 
 const stage = useStage()
@@ -47,6 +49,23 @@ test('the queue outlives a reload, and its events keep their time and visitor', 
   const [form] = await stage.expect('form')
   expect(form?.at).toBeLessThanOrEqual(before)
   expect(stage.received.every(({ batch }) => batch.visitorId === visitorId)).toBe(true)
+})
+
+test('what an earlier tracker has queued is delivered, unless it is older than a day', async () => {
+  const page = await stage.visit('/')
+  await stage.settle(page)
+  const hour = 60 * 60 * 1000
+  for (const [name, hours] of Object.entries({ Young: 23, Old: 25 })) {
+    // Its ids were UUIDs without their first dashes.
+    const id = writtenForms(newId(Date.now() - hours * hour))[1] as string
+    const { visitorId } = stage.received[0]?.batch ?? {}
+    const event = JSON.stringify({ id, type: 'track', url: stage.siteUrl, details: [name], visitorId })
+    await page.evaluate(([key, text]) => localStorage.setItem(key, text), [`braise.acme.queuek${id}`, event] as const)
+  }
+  await stage.settle(page)
+  const names = stage.events('track').map(({ name }) => name)
+  expect(names).toContain('Young')
+  expect(names).not.toContain('Old')
 })
 
 test('Retry-After is waited for, by every page, and then the events are sent', async () => {

@@ -148,3 +148,11 @@ test('with data-cookie the collector of the own domain gets its cookie back', as
   await stage.settle(page)
   await vi.waitFor(() => expect(stage.received.at(-1)?.headers.cookie).toBe('braise=abc'))
 })
+
+test('what a consent tool notes of us in its cookie is not taken for the visitor', async () => {
+  stage.serve('/', stage.html('Home', '', 'data-cookie'))
+  await stage.context.addCookies([{ name: 'tarteaucitron', value: '!braise=true', url: stage.siteUrl }])
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  expect(await stage.stored(page)).toMatchObject({ 'braise.acme.visitor': expect.stringMatching(/^\d/) })
+})
