@@ -62,7 +62,7 @@ test('a server without a bound sends nobody away: whatever comes waits in its me
 
 const BOUNDLESS = {
   'isFull() {': 'isFull() { return false;',
-  'intake.isFull() || standings.isBehind || loop.isLate': 'false',
+  'intake.isFull() || standings.isBehind || isLate': 'false',
 }
 
 interface Sent {
