@@ -45,7 +45,7 @@ onEachEngine((newDatabase, engine) => {
         ...{ site_id: 'default', lead_id: 'ada', email: 'ada@analytical.example', name: 'Ada', company: null },
         ...{ owner: 'bob', stage: 'mql', shelf: 'mql', listed: 1, rank: 31, engagement: 26.5, fit: 5, spam: 0 },
         // It is to be worked out anew: another version of Braise counts otherwise.
-        ...{ why: '[]', version: 2, objected: 0, first_seen_at: 100, last_seen_at: 200, next_change_at: 0 },
+        ...{ why: '[]', version: 2, objected: 0, first_seen_at: 100, last_seen_at: 200, next_change_at: 1 },
       },
     ])
     expect(await database.db.selectFrom('lead').select('lead_id').execute()).toHaveLength(2)
