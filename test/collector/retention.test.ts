@@ -33,7 +33,8 @@ onEachEngine((newDatabase, engine) => {
 
   /** When what is there of each kind happened, oldest first. */
   async function kept() {
-    const events = await db().selectFrom('event').selectAll().orderBy('at').execute()
+    // The canary's site has events now and then.
+    const events = await db().selectFrom('event').selectAll().where('site_id', '=', 'default').orderBy('at').execute()
     const of = (...types: string[]) =>
       events.filter(({ type, bot }) => bot === 0 && types.includes(type)).map(({ at }) => at)
     const leads = await db()
@@ -49,7 +50,7 @@ onEachEngine((newDatabase, engine) => {
       refused: (await db().selectFrom('refusal').select('day').orderBy('day').execute()).map(({ day }) => day * DAY),
       audit: (await db().selectFrom('audit').select('at').orderBy('at').execute()).map(({ at }) => at),
       leads: leads.map(({ email }) => email),
-      visitors: (await db().selectFrom('visitor').selectAll().execute()).length,
+      visitors: (await db().selectFrom('visitor').selectAll().where('site_id', '=', 'default').execute()).length,
     }
   }
 
