@@ -59,7 +59,7 @@ function List({ title, none, list, answer }: ListProps) {
       {!value && list.loading && <Waiting />}
       {value?.items.length === 0 && <p>{none}</p>}
       {value && value.items.length > 0 && (
-        <ul class="decisions asked">
+        <ul class="decisions opt-outs">
           {value.items.map((asked) => (
             <Asked key={asked.id} asked={asked} answer={(said) => answer(asked, said)} />
           ))}
