@@ -65,25 +65,20 @@ export function checkpointInThread({ url }: Database): Promise<void> {
   return askAny(url, { kind: 'checkpoint' })
 }
 
-export async function vacuumInThread(url: string): Promise<void> {
-  const thread = startThread(url)
-  try {
-    await ask(thread, { kind: 'vacuum' })
-  } finally {
-    await thread.terminate()
-  }
+export function vacuumInThread(url: string): Promise<void> {
+  return askAlone(url, { kind: 'vacuum' })
 }
 
 /** Asks a thread of its own. @throws where `signal` aborts it */
-async function askAlone<T>(url: string, question: Question, signal: AbortSignal): Promise<T> {
+async function askAlone<T>(url: string, question: Question, signal?: AbortSignal): Promise<T> {
   const thread = startThread(url)
   const end = () => void thread.terminate()
-  signal.addEventListener('abort', end)
+  signal?.addEventListener('abort', end)
   try {
     return await ask<T>(thread, question)
   } finally {
     // The signal lives as long as the process.
-    signal.removeEventListener('abort', end)
+    signal?.removeEventListener('abort', end)
     await thread.terminate()
   }
 }

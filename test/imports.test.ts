@@ -17,7 +17,7 @@ test.each([
   ['tracker/visitor.ts', "import { v7 } from 'uuid'"],
   ['collector/domain/score.ts', "import { createHash } from 'node:crypto'"],
   ['collector/domain/score.ts', "import fastCheck from 'fast-check'"],
-  ['collector/domain/score.ts', "import type { LeadRow } from '../store/leads.ts'"],
+  ['collector/domain/score.ts', "import type { LeadRow } from '../store/ranked.ts'"],
   ['collector/domain/score.ts', "import { send } from '../../tracker/transport.ts'"],
   ['collector/store/leads.ts', "import { Intake } from '../intake.ts'"],
   ['collector/store/leads.ts', "import type { Config } from '../config.ts'"],

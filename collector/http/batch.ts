@@ -1,18 +1,31 @@
 /** The wire type, checked at run time: unknown input becomes a typed batch once, here. By hand, because a schema library costs a quarter of the throughput. */
 import type { Batch, VisitorEvent } from '../../tracker/protocol.ts'
-import { cleanUrl, withoutEmail } from '../domain/address.ts'
 import { namedFields, trapsIn } from '../domain/fields.ts'
 import { SERVER_EVENTS } from '../domain/history.ts'
 import { normalizeEmail } from '../domain/identity.ts'
 import { nameOfLink } from '../domain/links.ts'
-import { fullId } from '../domain/shortid.ts'
+import {
+  amountOf,
+  LONGEST,
+  Malformed,
+  optionalAmount,
+  optionalText,
+  propertiesOf,
+  recordOf,
+  referrerOf,
+  textOf,
+  textsOf,
+  timeIn,
+  timeOf,
+  titleOf,
+  type Unknown,
+  urlOf,
+  uuidOf,
+} from './checks.ts'
 import { withDetails } from './details.ts'
 
 /** As many as a tracker may have waiting. */
 const MOST_EVENTS = 100
-/** What is longer is cut, not refused: long addresses and answers are no mistake of the visitor's. */
-const LONGEST = { url: 2000, text: 500, value: 1000, name: 100 }
-const MOST_ENTRIES = 50
 const MOST_PARAMETERS = 20
 const UNNAMED_FORM = 'form'
 /** Of a cookie; empty for the host itself. */
@@ -37,9 +50,6 @@ export interface Rejected {
   /** What it looked like, without what a visitor typed. */
   sample: string
 }
-
-/** A batch or an event that cannot be taken, and why. */
-export class Malformed extends Error {}
 
 /** JSON, or lines of it, which make a list: no text in JSON has a line break, so that one between two objects is one between two lines. */
 export function parseBody(body: string): unknown {
@@ -176,96 +186,6 @@ function kindOf(
     default:
       throw new Malformed('unknown type of event')
   }
-}
-
-type Unknown = Record<string, unknown>
-
-function recordOf(input: unknown, reason: string): Unknown {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new Malformed(reason)
-  return input as Unknown
-}
-
-function uuidOf(input: unknown, reason: string): string {
-  const id = typeof input === 'string' ? fullId(input) : undefined
-  if (id === undefined) throw new Malformed(reason)
-  return id
-}
-
-/** Milliseconds since 1970, by the visitor's clock, which begin a UUID of version 7. */
-function timeIn(id: string): number {
-  if (id[14] !== '7') throw new Malformed('at is not a time')
-  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
-}
-
-function timeOf(input: unknown, reason: string): number {
-  if (typeof input !== 'number' || !Number.isFinite(input)) throw new Malformed(reason)
-  return input
-}
-
-function amountOf(input: unknown, most: number, reason: string): number {
-  return Math.round(Math.max(0, Math.min(most, timeOf(input ?? 0, reason))))
-}
-
-function optionalAmount(input: unknown, most: number, reason: string): number | undefined {
-  return input === undefined || input === null ? undefined : amountOf(input, most, reason)
-}
-
-function textOf(input: unknown, longest: number, reason: string): string {
-  if (typeof input !== 'string' || input === '') throw new Malformed(reason)
-  return clean(input, longest)
-}
-
-function optionalText(input: unknown, longest: number, reason: string): string | undefined {
-  return input === undefined || input === null || input === '' ? undefined : textOf(input, longest, reason)
-}
-
-/** NUL cannot be stored in Postgres, and half a surrogate pair cannot be written as UTF-8. */
-function clean(text: string, longest: number): string {
-  if (text.includes('\0')) throw new Malformed('a text has a NUL character in it')
-  if (!text.isWellFormed()) throw new Malformed('a text is not valid Unicode')
-  return text.length > longest ? text.slice(0, longest).toWellFormed() : text
-}
-
-function urlOf(input: unknown, parameters: string[]): string {
-  const url = textOf(input, LONGEST.url, 'url is not a text')
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw new Malformed('url is not an http address')
-  return cleanUrl(url, parameters)
-}
-
-/** An address that is none is left out, and the page counts. */
-function referrerOf(input: unknown, parameters: string[]): string | undefined {
-  const referrer = optionalText(input, LONGEST.url, 'referrer is not a text')
-  return referrer !== undefined && URL.canParse(referrer) ? cleanUrl(referrer, parameters) : undefined
-}
-
-function titleOf(input: unknown): string | undefined {
-  const title = optionalText(input, LONGEST.text, 'title is not a text')
-  return title === undefined ? undefined : withoutEmail(title)
-}
-
-/** What describes a field is longer than a name. */
-function textsOf(input: unknown, reason: string): Record<string, string> {
-  const entries = entriesOf(input, reason, LONGEST.text).map(([key, value]) => {
-    if (typeof value !== 'string' && typeof value !== 'number') throw new Malformed(reason)
-    return [key, clean(String(value), LONGEST.value)] as const
-  })
-  return Object.fromEntries(entries)
-}
-
-/** What is neither text, number nor truth is left out: pages pass what they have at hand. */
-function propertiesOf(input: unknown, reason: string): Record<string, string | number | boolean> | undefined {
-  if (input === undefined || input === null) return undefined
-  const properties = entriesOf(input, reason).flatMap(([key, value]): [string, string | number | boolean][] => {
-    if (typeof value === 'string') return [[key, clean(value, LONGEST.value)]]
-    return typeof value === 'boolean' || typeof value === 'number' ? [[key, value]] : []
-  })
-  return Object.fromEntries(properties)
-}
-
-function entriesOf(input: unknown, reason: string, longest = LONGEST.name): [string, unknown][] {
-  const entries = Object.entries(recordOf(input, reason))
-  if (entries.length > MOST_ENTRIES) throw new Malformed(`an object has more than ${MOST_ENTRIES} entries`)
-  return entries.map(([key, value]) => [clean(key, longest), value])
 }
 
 function idOf(input: unknown): string | null {

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { STAGES } from '../domain/history.ts'
 import type { Shelf } from '../domain/shelf.ts'
 import type { Db } from '../store/database.ts'
-import type { LeadFilter } from '../store/leads.ts'
+import type { LeadFilter } from '../store/ranked.ts'
 import { findMatches, MOST_MATCHES, wordsIn } from '../store/words.ts'
 import { problem } from './problem.ts'
 

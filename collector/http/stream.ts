@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { seesSite } from '../domain/access.ts'
-import { findLeads } from '../store/leads.ts'
+import { findLeads } from '../store/ranked.ts'
 import { findSite } from '../store/sites.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { itemOf } from './lead.ts'

@@ -1,6 +1,7 @@
 /** What the tracker posts: lines, the first of which is common to the events after it, and in these lists. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkBatch, Malformed, parseBody } from '../../../collector/http/batch.ts'
+import { checkBatch, parseBody } from '../../../collector/http/batch.ts'
+import { Malformed } from '../../../collector/http/checks.ts'
 import { uuid } from '../../support/client.ts'
 import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
 import { type Visited, visit } from '../../support/visiting.ts'
