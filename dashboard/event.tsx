@@ -1,7 +1,7 @@
 import type { LeadEvent } from './api.ts'
 import { clock, dateTime, duration, percent, signedPoints } from './format.ts'
 import { WebLink, webAddress } from './link.tsx'
-import { useLanguage, useWords } from './words.ts'
+import { termFor, useLanguage, useWords } from './words.ts'
 
 /** One thing a visitor did, with what it told and what it earned. */
 export function Event({ event }: { event: LeadEvent }) {
@@ -70,7 +70,7 @@ function Told({ values }: { values: Record<string, string | number | boolean> | 
     <dl class="told">
       {told.map(([name, value]) => (
         <div key={name}>
-          <dt>{words.traits.names[name] ?? name}</dt>
+          <dt>{termFor(words.traits.names, name) ?? name}</dt>
           <dd>{String(value)}</dd>
         </div>
       ))}

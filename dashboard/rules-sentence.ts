@@ -2,7 +2,7 @@
 import type { Condition, FitRule, Rule, TraitCondition } from './api.ts'
 import type { Place } from './rules-draft.ts'
 import type { AnyCondition, Test, TraitTest } from './rules-tree.ts'
-import type { Words } from './words.ts'
+import { termFor, type Words } from './words.ts'
 
 /** Of longer lists the first few say what is meant. */
 const MOST_SAID = 3
@@ -33,7 +33,7 @@ export function repeatText(repeat: Rule['repeat'], { conditions }: Words): strin
 }
 
 export function traitName(trait: string, words: Words): string {
-  return words.traits.names[trait] ?? words.conditions.traits[trait] ?? trait
+  return termFor(words.traits.names, trait) ?? termFor(words.conditions.traits, trait) ?? trait
 }
 
 function sentence({ conditions }: Words, parts: (string | false | undefined)[]): string {
@@ -116,7 +116,7 @@ function traitText({ trait, is, contains, list, atLeast, atMost }: TraitTest, wo
   const name = traitName(trait, words)
   const values = (texts: string[]) =>
     listText(
-      texts.map((text) => words.traits.kinds[text] ?? text),
+      texts.map((text) => termFor(words.traits.kinds, text) ?? text),
       words,
     )
   const one = [

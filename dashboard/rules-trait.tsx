@@ -4,7 +4,7 @@ import { FaultText, LinesField, NumberField, pointerOf, TextField, useEditing } 
 import { Adding, Asked, useTakenOut } from './rules-part.tsx'
 import { traitName } from './rules-sentence.ts'
 import type { TraitTest } from './rules-tree.ts'
-import { useWords } from './words.ts'
+import { termFor, useWords } from './words.ts'
 
 const OTHER = 'other'
 const FIRST = { contains: [], is: [], list: 'sectors', atLeast: 1, atMost: 100 } as const
@@ -24,6 +24,7 @@ export function TraitFields({ place, test }: { place: Place; test: TraitTest }) 
   const id = pointerOf([...place, 'trait'])
   const known = [...Object.keys(words.traits.names), ...Object.keys(words.conditions.traits)]
   const isOther = !known.includes(test.trait)
+  const kinds = termFor(KINDS, test.trait)
   const ways = WAYS.filter((way) => test[way] !== undefined)
   const takeOut = (way: (typeof WAYS)[number]) => {
     takenOut(({ conditions }) => conditions.edit.traitWays[way])
@@ -71,8 +72,8 @@ export function TraitFields({ place, test }: { place: Place; test: TraitTest }) 
                 ))}
               </select>
             </div>
-          ) : way === 'is' && KINDS[test.trait] ? (
-            <Kinds place={[...place, way]} kinds={KINDS[test.trait] ?? []} chosen={test.is ?? []} />
+          ) : way === 'is' && kinds ? (
+            <Kinds place={[...place, way]} kinds={kinds} chosen={test.is ?? []} />
           ) : way === 'is' || way === 'contains' ? (
             <LinesField place={[...place, way]} label={edit.traitWays[way]} hint={fields.wordsHint} value={test[way]} />
           ) : (

@@ -8,7 +8,7 @@ import type { Change } from './lead.tsx'
 import { WebLink } from './link.tsx'
 import { Trouble } from './page.tsx'
 import { useMay } from './session.ts'
-import { type Language, useLanguage, useWords, type Words } from './words.ts'
+import { type Language, termFor, useLanguage, useWords, type Words } from './words.ts'
 
 /** The address says who the lead is. What is derived nobody edits either, but a country that somebody says stands in its place. */
 const FIXED = ['email', 'emailKind', 'emailRole', 'companyDomain', 'language']
@@ -187,11 +187,11 @@ function Adding({ missing, write, close }: { missing: string[]; write: Write; cl
 }
 
 function nameOf(trait: string, words: Words): string {
-  return words.traits.names[trait] ?? trait
+  return termFor(words.traits.names, trait) ?? trait
 }
 
 function derivedText({ name, value }: Trait, words: Words, language: Language): string {
   if (name === 'country') return countryName(value, language)
   if (name === 'language') return languageName(value, language)
-  return words.traits.kinds[value] ?? value
+  return termFor(words.traits.kinds, value) ?? value
 }

@@ -23,6 +23,11 @@ export function useWords(): Words {
   return dictionary[useLanguage()]
 }
 
+/** What we have for a name that somebody else gave: whoever sends a field chooses its name, and may call it `__proto__`. */
+export function termFor<T>(terms: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(terms, name) ? terms[name] : undefined
+}
+
 const STORED_LANGUAGE = 'braise-language'
 
 /** The language chosen in this browser, else the first of the browser's own that we speak, else English. */

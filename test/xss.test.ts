@@ -83,10 +83,11 @@ interface Seen {
   ran: string[]
   foreign: string[]
   reports: string[]
+  broken: string[]
   withoutPolicy: string[]
 }
 
-const nothing = (): Seen => ({ ran: [], foreign: [], reports: [], withoutPolicy: [] })
+const nothing = (): Seen => ({ ran: [], foreign: [], reports: [], broken: [], withoutPolicy: [] })
 
 /**
  * Opens the pages signed in, touches and presses everything on them, and follows every link that leads elsewhere.
@@ -126,6 +127,7 @@ async function walk(context: BrowserContext, paths: string[], seen = nothing(), 
     if (!request.isNavigationRequest() || isOf(page, request)) seen.foreign.push(request.url())
     return route.abort()
   })
+  page.on('pageerror', (error) => seen.broken.push(error.message))
   page.on('response', async (response) => {
     const isPage = response.request().resourceType() === 'document'
     if (isPage && !response.headers()['content-security-policy']) seen.withoutPolicy.push(response.url())
@@ -164,6 +166,9 @@ async function touchEverything(page: Page): Promise<void> {
     for (const element of document.querySelectorAll('body *')) {
       element.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }))
     }
+  })
+  await page.evaluate(() => {
+    for (const name in {}) throw new Error(`every object has a ${name}`)
   })
   // One turn of the page's own, so that what was touched off has come to its end.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))

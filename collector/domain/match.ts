@@ -139,7 +139,7 @@ export function fitMatches(condition: TraitCondition, traits: TraitValues, lists
   if ('all' in condition) return condition.all.every((part) => fitMatches(part, traits, lists))
   if ('any' in condition) return condition.any.some((part) => fitMatches(part, traits, lists))
   if ('not' in condition) return !fitMatches(condition.not, traits, lists)
-  const value = traits[condition.trait]
+  const value = Object.hasOwn(traits, condition.trait) ? traits[condition.trait] : undefined
   if (value === undefined || value === '') return false
   const { is, contains, list, atLeast, atMost } = condition
   if ((atLeast !== undefined || atMost !== undefined) && !isWithin(numberIn(value), condition)) return false

@@ -233,6 +233,13 @@ describe('caps and holds', () => {
     expect(fitOf({ title: 'director', company: 'rival' })).toMatchObject({ fit: -10, rank: -10, score: 0 })
   })
 
+  test('a trait is had by whoever gave it, also one that every object has', () => {
+    const ruleset = rulesOf([], { fit: [{ ...fitRule('x', ['x'], 5), when: { trait: 'constructor' } }] })
+    const fitOf = (traits: Record<string, string>) => scoreLead([edited(TODAY, traits)], ruleset, TODAY).fit
+    expect(fitOf({ title: 'director' })).toBe(0)
+    expect(fitOf({ constructor: 'Hull and Sons' })).toBe(5)
+  })
+
   test('the rank rounds the sum of both halves, not each of them', () => {
     const ruleset = rulesOf([ruleFor('a', 10.4)], { fit: [fitRule('title', ['director'], 5.2)] })
     const lead = scoreLead([track(TODAY, 'a'), edited(TODAY, { title: 'director' })], ruleset, TODAY)
