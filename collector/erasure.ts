@@ -3,7 +3,7 @@
  * good at the next start, like a restored backup. The rows are looked for once more when every collector is sure to know:
  * until then another one may still have taken something in. Then the file is written anew, at night if it is large.
  */
-import { recordAudit, renameSubject } from './store/audit.ts'
+import { type AuditAction, recordAudit, renameSubject } from './store/audit.ts'
 import type { Database } from './store/database.ts'
 import {
   closeErasure,
@@ -22,7 +22,7 @@ import {
 } from './store/erasures.ts'
 import { newId } from './store/id.ts'
 import { findMerged } from './store/merges.ts'
-import { eraseHeld, findPerson, type Person, personOf } from './store/person.ts'
+import { eraseHeld, findObjector, findPerson, type Person, personOf } from './store/person.ts'
 import { touch } from './store/spans.ts'
 import type { Tombstones } from './tombstones.ts'
 
@@ -35,29 +35,47 @@ const LARGEST_AT_ONCE = 512 * 1024 * 1024
 /** A larger one in these hours of the machine's clock. */
 const NIGHT = { from: 2, until: 5 }
 
-/** @returns whether there was such a lead */
-export async function erase(
+/** Whom to erase: a lead, or who objected and is none. */
+type Whom = { siteId: string; actor: string } & ({ leadId: string } | { optOutId: string; email: string })
+
+export async function erase(database: Database, tombstones: Tombstones, whom: Whom, now: number): Promise<void> {
+  if ('leadId' in whom) return eraseLead(database, tombstones, whom, now)
+  const person = await findObjector(database.db, whom.siteId, whom.optOutId, whom.email)
+  await erasePerson(database, tombstones, person, { actor: whom.actor, action: 'objection erased' }, now)
+}
+
+async function eraseLead(
   database: Database,
   tombstones: Tombstones,
   { siteId, leadId, actor }: { siteId: string; leadId: string; actor: string },
   now: number,
-): Promise<boolean> {
+): Promise<void> {
   const person = await findPerson(database.db, siteId, leadId)
-  if (!person) return false
+  if (!person) return
   // Who was merged into somebody is the same person.
   for (const otherId of (await findMerged(database.db, siteId, [leadId])).keys()) {
-    await erase(database, tombstones, { siteId, leadId: otherId, actor }, now)
+    await eraseLead(database, tombstones, { siteId, leadId: otherId, actor }, now)
   }
+  await erasePerson(database, tombstones, person, { actor, action: 'lead erased' }, now)
+}
+
+async function erasePerson(
+  database: Database,
+  tombstones: Tombstones,
+  person: Person,
+  deed: { actor: string; action: AuditAction },
+  now: number,
+): Promise<void> {
+  const { siteId, leadId } = person
   const id = newId(now)
   const tombstone = tombstones.add(id, person, now)
   await database.transact(async (tx) => {
     await recordErasure(tx, { siteId, id, at: now, tombstone, person })
     await eraseHeld(tx, person, now)
     await renameSubject(tx, person, id)
-    await recordAudit(tx, { actor, action: 'lead erased', siteId, subject: id }, now)
+    await recordAudit(tx, { ...deed, siteId, subject: id }, now)
   })
   await database.tell({ siteId, leadIds: [leadId] })
-  return true
 }
 
 /**
@@ -204,7 +222,7 @@ export class ErasureJob {
     this.#timer = setInterval(() => this.carryOn(), EVERY)
   }
 
-  erase(whom: { siteId: string; leadId: string; actor: string }): Promise<boolean> {
+  erase(whom: Whom): Promise<void> {
     return erase(this.#database, this.tombstones, whom, this.#clock())
   }
 

@@ -160,6 +160,7 @@ export const findObjections = async (site: string, state: 'waiting' | 'answered'
 })
 export const answerObjection = (site: string, id: string, answer: OptOut['answer']) =>
   answerOf(api.objections[':id'].$patch({ ...within(site, { id }), json: { answer } }))
+export const eraseObjector = (site: string, id: string) => answerOf(api.objections[':id'].$delete(within(site, { id })))
 type Which = { visitorId: string } | { since: number }
 export const findLinks = (site: string, id: string) => answerOf(api.leads[':id'].links.$get(within(site, { id })))
 export const unlink = (site: string, id: string, json: Which) =>
@@ -178,9 +179,9 @@ export const deleteNote = (site: string, id: string, noteId: string) =>
   answerOf(api.leads[':id'].notes[':noteId'].$delete(within(site, { id, noteId })))
 export const findHeldOn = (site: string, id: string) => answerOf(api.leads[':id'].held.$get(within(site, { id })))
 export const eraseLead = (site: string, id: string) => answerOf(api.leads[':id'].$delete(within(site, { id })))
-/** The address of all that is held on a person, as a file. */
-export const personFile = (site: string, id: string, format: 'json' | 'csv') =>
-  `/api/leads/${encodeURIComponent(id)}/export?${new URLSearchParams({ site, format })}`
+/** The address of all that is held on a person, as a file: a lead, or who objected and is none. */
+export const personFile = (site: string, noun: 'leads' | 'objections', id: string, format: 'json' | 'csv') =>
+  `/api/${noun}/${encodeURIComponent(id)}/export?${new URLSearchParams({ site, format })}`
 export const findRetention = (site: string) => answerOf(api.retention.$get(within(site, {})))
 export const changeRetention = (site: string, json: Partial<Awaited<ReturnType<typeof findRetention>>['days']>) =>
   answerOf(api.retention.$patch({ ...within(site, {}), json }))

@@ -95,6 +95,8 @@ export const englishAdmin = {
       'objection recorded': 'Recorded an objection',
       'objection dismissed': 'Dismissed an objection',
       'objection undone': 'Took back an objection',
+      'objection exported': 'Exported who objected',
+      'objection erased': 'Erased who objected',
       'rules published': 'Published rules',
       'user invited': 'Invited a user',
       'user changed': 'Changed a user',

@@ -40,6 +40,7 @@ export const englishPrivacy = {
     answered: 'Answered',
     noneAnswered: 'Nothing has been answered yet.',
     asked: 'asked on the opt-out page',
+    noted: (note: string) => `objected: “${note}”,`,
     nobody: 'no lead has this address',
     confirm: 'Confirm',
     confirmOf: (email: string) => `Confirm that ${email} objects`,
@@ -51,6 +52,9 @@ export const englishPrivacy = {
       confirmed: (email: string) => `${email} is not scored, now or later.`,
       dismissed: (email: string) => `The objection of ${email} is dismissed.`,
     },
+    personalOf: (email: string) => `Personal data of ${email}`,
+    goes: 'What goes: the address, what was asked and what was answered. Nothing brings it back, and whoever gives the address later is scored.',
+    erased: 'Erased.',
     some: (waiting: number) => `${some(waiting, 'objection', 'objections')} to profiling to confirm`,
     page: 'Let people object',
     pageHint:

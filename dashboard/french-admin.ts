@@ -97,6 +97,8 @@ export const frenchAdmin: typeof englishAdmin = {
       'objection recorded': 'A noté une opposition',
       'objection dismissed': 'A écarté une opposition',
       'objection undone': 'A repris une opposition',
+      'objection exported': 'A exporté qui s’est opposé',
+      'objection erased': 'A effacé qui s’est opposé',
       'rules published': 'A publié des règles',
       'user invited': 'A invité un utilisateur',
       'user changed': 'A modifié un utilisateur',

@@ -34,6 +34,7 @@ export const frenchPrivacy: typeof englishPrivacy = {
     answered: 'Répondu',
     noneAnswered: 'Rien n’a encore reçu de réponse.',
     asked: 'demandé sur la page d’opposition',
+    noted: (note) => `s’est opposé : « ${note} »,`,
     nobody: 'aucun lead n’a cette adresse',
     confirm: 'Confirmer',
     confirmOf: (email) => `Confirmer que ${email} s’oppose`,
@@ -45,6 +46,9 @@ export const frenchPrivacy: typeof englishPrivacy = {
       confirmed: (email) => `${email} n’a plus de score, ni maintenant ni plus tard.`,
       dismissed: (email) => `L’opposition de ${email} est écartée.`,
     },
+    personalOf: (email) => `Données personnelles de ${email}`,
+    goes: 'Sont effacés : l’adresse, la demande et la réponse. Rien ne permet d’y revenir, et qui donnera cette adresse plus tard aura un score.',
+    erased: 'Effacé.',
     some: (waiting) => `${some(waiting, 'opposition', 'oppositions')} au profilage à confirmer`,
     page: 'Permettre de s’opposer',
     pageHint:

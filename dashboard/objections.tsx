@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks'
 import { Ago } from './ago.tsx'
-import { answerObjection, findObjections, type OptOut } from './api.ts'
+import { answerObjection, eraseObjector, findObjections, type OptOut } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { dateTime } from './format.ts'
 import { useLoad } from './load.ts'
 import { Heading, Trouble, Waiting } from './page.tsx'
+import { CopyOrErase } from './personal.tsx'
 import { leadAddress } from './rows.tsx'
 import { useMay, useSession } from './session.ts'
 import { type Undoable, UndoBar } from './undo.tsx'
@@ -17,17 +18,26 @@ export function Objections() {
   const waiting = useLoad(() => findObjections(site.id, 'waiting'), [site.id])
   const answered = useLoad(() => findObjections(site.id, 'answered'), [site.id])
   const [undoable, setUndoable] = useState<Undoable | null>(null)
-  const answer = async (asked: OptOut, said: OptOut['answer']) => {
-    await answerObjection(site.id, asked.id, said)
+  const reload = () => {
     waiting.reload()
     answered.reload()
+  }
+  const answer = async (asked: OptOut, said: OptOut['answer']) => {
+    await answerObjection(site.id, asked.id, said)
+    reload()
     setUndoable(said && { done: (now) => now.objections.done[said](asked.email), undo: () => answer(asked, null) })
   }
+  const erase = async (asked: OptOut) => {
+    await eraseObjector(site.id, asked.id)
+    reload()
+    setUndoable({ done: (now) => now.objections.erased })
+  }
+  const all = { answer, erase }
   return (
     <>
       <Heading title={words.objections.title} />
-      <List title={words.objections.waiting} none={words.objections.noneWaiting} list={waiting} answer={answer} />
-      <List title={words.objections.answered} none={words.objections.noneAnswered} list={answered} answer={answer} />
+      <List title={words.objections.waiting} none={words.objections.noneWaiting} list={waiting} {...all} />
+      <List title={words.objections.answered} none={words.objections.noneAnswered} list={answered} {...all} />
       <UndoBar undoable={undoable} close={() => setUndoable(null)} />
     </>
   )
@@ -40,9 +50,10 @@ interface ListProps {
   none: string
   list: ReturnType<typeof useLoad<Objecting>>
   answer(asked: OptOut, said: OptOut['answer']): Promise<void>
+  erase(asked: OptOut): Promise<void>
 }
 
-function List({ title, none, list, answer }: ListProps) {
+function List({ title, none, list, answer, erase }: ListProps) {
   const words = useWords()
   const { site } = useSession()
   const { busy, problem, attempt } = useAttempt()
@@ -61,7 +72,7 @@ function List({ title, none, list, answer }: ListProps) {
       {value && value.items.length > 0 && (
         <ul class="decisions opt-outs">
           {value.items.map((asked) => (
-            <Asked key={asked.id} asked={asked} answer={(said) => answer(asked, said)} />
+            <Asked key={asked.id} asked={asked} answer={(said) => answer(asked, said)} erase={() => erase(asked)} />
           ))}
         </ul>
       )}
@@ -75,8 +86,14 @@ function List({ title, none, list, answer }: ListProps) {
   )
 }
 
+interface AskedProps {
+  asked: OptOut
+  answer(said: OptOut['answer']): Promise<void>
+  erase(): Promise<void>
+}
+
 /** One address, whose it is, and what can be said to it. */
-function Asked({ asked, answer }: { asked: OptOut; answer(said: OptOut['answer']): Promise<void> }) {
+function Asked({ asked, answer, erase }: AskedProps) {
   const words = useWords()
   const language = useLanguage()
   const { site } = useSession()
@@ -92,7 +109,7 @@ function Asked({ asked, answer }: { asked: OptOut; answer(said: OptOut['answer']
           <b>{email}</b>
         )}{' '}
         <small>
-          {words.objections.asked} <Ago at={asked.at} />
+          {asked.note === null ? words.objections.asked : words.objections.noted(asked.note)} <Ago at={asked.at} />
           {!lead && ` · ${words.objections.nobody}`}
         </small>
         {asked.answer && (
@@ -137,6 +154,14 @@ function Asked({ asked, answer }: { asked: OptOut; answer(said: OptOut['answer']
             </button>
           )}
         </div>
+      )}
+      {may.change && !lead && (
+        <details>
+          <summary aria-label={words.objections.personalOf(email)}>{words.personal.title}</summary>
+          <CopyOrErase noun="objections" id={asked.id} name={email} erase={erase}>
+            <p>{words.objections.goes}</p>
+          </CopyOrErase>
+        </details>
       )}
     </li>
   )

@@ -1,5 +1,6 @@
 /** A person without scripts objects to being profiled, and somebody at the dashboard confirms it. */
-import type { Browser } from 'playwright-core'
+import { readFile } from 'node:fs/promises'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../collector/store/id.ts'
 import { launchBrowser } from './support/browser.ts'
@@ -44,10 +45,7 @@ test('from the page without scripts to a lead without a score, and back', async 
 
   const theirs = await browser.newContext({ locale: 'en' })
   const desk = await theirs.newPage()
-  await desk.goto(`${url}/sign-in`)
-  await desk.getByLabel('E-mail').fill(EVE.email)
-  await desk.getByLabel('Password').fill(EVE.password)
-  await desk.getByRole('button', { name: 'Sign in' }).click()
+  await signIn(desk)
   await desk.getByRole('link', { name: '1 objection to profiling to confirm' }).click()
   await desk.getByRole('button', { name: `Confirm that ${ADA} objects` }).click()
   await desk.getByText('Nobody waits for an answer.').waitFor()
@@ -64,3 +62,33 @@ test('from the page without scripts to a lead without a score, and back', async 
   await desk.getByText('Not scored').waitFor()
   await theirs.close()
 })
+
+test('who asked and is no lead gets a copy, and is erased only after a second word', async () => {
+  const { url } = visited.running
+  const body = new URLSearchParams({ email: 'bob@mill.example' })
+  await fetch(`${url.replace('localhost', '127.0.0.1')}/opt-out/default`, { method: 'POST', body })
+  const theirs = await browser.newContext({ locale: 'en' })
+  const desk = await theirs.newPage()
+  await signIn(desk)
+  await desk.getByRole('link', { name: /to confirm$/ }).click()
+  await desk.getByText('Personal data', { exact: true }).click()
+  const copy = desk.getByRole('link', { name: 'JSON' })
+  const [file] = await Promise.all([desk.waitForEvent('download'), copy.click()])
+  expect(await readFile(await file.path(), 'utf8')).toContain('bob@mill.example')
+  const erase = desk.getByRole('button', { name: 'Erase this person…' })
+  await erase.click()
+  await desk.getByText('Erase bob@mill.example for good?').waitFor()
+  await desk.keyboard.press('Escape')
+  await erase.click()
+  await desk.getByRole('button', { name: 'Erase for good' }).click()
+  await desk.getByText('Erased.').waitFor()
+  await desk.getByText('bob@mill.example').waitFor({ state: 'detached' })
+  await theirs.close()
+})
+
+async function signIn(desk: Page): Promise<void> {
+  await desk.goto(`${visited.running.url}/sign-in`)
+  await desk.getByLabel('E-mail').fill(EVE.email)
+  await desk.getByLabel('Password').fill(EVE.password)
+  await desk.getByRole('button', { name: 'Sign in' }).click()
+}

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await two.operate('POST', `/leads/${lead}/unlink?site=${site}`, { visitorId: items[1]?.visitorId })
   const { db } = visited.running.collector.database
   await savePurge(db, { ...(await findPurge(db)), refusedAt: START })
-  paths = ['/', '/?stage=quarantined', `/leads/${lead}?site=${site}`, '/rules', '/setup', '/account']
+  paths = ['/', '/?stage=quarantined', `/leads/${lead}?site=${site}`, '/objections', '/rules', '/setup', '/account']
   paths.push(...['users', 'tokens', 'sites', 'audit'].map((page) => `/admin/${page}`))
 }, 180_000)
 afterAll(async () => {
@@ -107,7 +107,10 @@ const CALLERS: [string, Access, must: string[]][] = [
   [
     'a marketer',
     { role: 'marketer', sites: ['shop'] },
-    ['PATCH /api/leads/:id', 'DELETE /api/leads/:id', 'POST /api/leads/:id/unlink', 'GET /api/leads/export'],
+    [
+      ...['PATCH /api/leads/:id', 'DELETE /api/leads/:id', 'POST /api/leads/:id/unlink', 'GET /api/leads/export'],
+      ...['PATCH /api/objections/:id', 'DELETE /api/objections/:id', 'GET /api/objections/:id/export'],
+    ],
   ],
   ['an admin of one site', { role: 'admin', sites: ['shop'] }, ['POST /api/users', 'PATCH /api/retention']],
   ['an admin of all sites', { role: 'admin', sites: 'all' }, ['POST /api/sites', 'POST /api/retention/resume']],

@@ -1,14 +1,30 @@
-/** `/api/objections`: what was asked for on the opt-out page, to be confirmed by a person. */
-import { Hono } from 'hono'
+/**
+ * `/api/objections`: what was asked for on the opt-out page, to be confirmed by a person. Who is no lead has no page of
+ * their own: here all that is held on them is handed out, and erased.
+ */
+import { type Context, Hono } from 'hono'
+import { mayChange } from '../domain/access.ts'
+import { recordAudit } from '../store/audit.ts'
 import { recountOwner } from '../store/objections.ts'
-import { type Answer, answerOptOut, countWaiting, findOptOuts } from '../store/optouts.ts'
+import { type Answer, answerOptOut, countWaiting, findOptOut, findOptOuts } from '../store/optouts.ts'
+import { findHeld, findObjector } from '../store/person.ts'
 import { bodyOf } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
+import { heldFile } from './held.ts'
 import { problem } from './problem.ts'
 import { limitOf, offsetOf, siteFor } from './query.ts'
 
-export function objectionRoutes({ database, standings, clock }: Collector) {
+export function objectionRoutes({ database, standings, erasures, clock }: Collector) {
   const { db } = database
+
+  /** @throws HTTPException where there is no such objection, or it is of a lead: that has all of it on its own page */
+  async function strangerIn(c: Context<SignedIn>) {
+    const { id: siteId } = await siteFor(c, db)
+    const asked = await findOptOut(db, siteId, c.req.param('id') as string)
+    if (!asked) throw problem(404, 'There is no such objection')
+    if (asked.lead) throw problem(409, 'This address is of a lead: ask for the lead', { movedTo: asked.lead.id })
+    return { siteId, id: asked.id, email: asked.email }
+  }
 
   return new Hono<SignedIn>()
     .get('/', async (c) => {
@@ -33,6 +49,19 @@ export function objectionRoutes({ database, standings, clock }: Collector) {
         return c.json(answered)
       },
     )
+    .get('/:id/export', async (c) => {
+      if (!mayChange(c.get('user'))) throw problem(403, 'Your role lets you read, not export')
+      const { siteId, id, email } = await strangerIn(c)
+      const held = await findHeld(db, await findObjector(db, siteId, id, email))
+      const deed = { actor: c.get('user').email, action: 'objection exported', siteId, subject: id } as const
+      await recordAudit(db, deed, clock())
+      return heldFile(c, id, { site: siteId, held }, clock())
+    })
+    .delete('/:id', async (c) => {
+      const { siteId, id: optOutId, email } = await strangerIn(c)
+      await erasures.erase({ siteId, optOutId, email, actor: c.get('user').email })
+      return c.body(null, 204)
+    })
 }
 
 function whichOf(input: string | undefined): 'waiting' | 'answered' {

@@ -1,16 +1,14 @@
 /** What a person may ask for: all that is held on them, and that it be erased. */
 import { type Context, Hono } from 'hono'
 import { mayChange } from '../domain/access.ts'
-import { BYTE_ORDER_MARK, csvRow } from '../domain/csv.ts'
 import { recordAudit } from '../store/audit.ts'
 import { withMerged } from '../store/merges.ts'
 import { findHeld, findPerson, PERSONAL_TABLES, type Person, type PersonalTable } from '../store/person.ts'
 import type { Collector, SignedIn } from './context.ts'
+import { type Held, heldFile } from './held.ts'
 import { rowOf } from './lead.ts'
 import { problem } from './problem.ts'
 import { siteFor } from './query.ts'
-
-type Held = Record<PersonalTable, object[]>
 
 export function privacyRoutes({ database: { db }, erasures, clock }: Collector) {
   /** The lead and whom was merged into it. @throws HTTPException where there is no such lead */
@@ -51,12 +49,7 @@ export function privacyRoutes({ database: { db }, erasures, clock }: Collector) 
       const { siteId, leadId, held } = await peopleIn(c)
       const deed = { actor: c.get('user').email, action: 'lead exported', siteId, subject: leadId } as const
       await recordAudit(db, deed, clock())
-      const format = c.req.query('format') === 'csv' ? 'csv' : 'json'
-      const name = `braise-person-${leadId.slice(0, 8)}-${new Date(clock()).toISOString().slice(0, 10)}.${format}`
-      c.header('content-disposition', `attachment; filename="${name}"`)
-      if (format === 'json') return c.json({ exportedAt: clock(), site: siteId, held: told(held) })
-      c.header('content-type', 'text/csv; charset=utf-8')
-      return c.body(tableOf(held))
+      return heldFile(c, leadId, { site: siteId, held }, clock())
     })
     .delete('/:id', async (c) => {
       const { id: siteId } = await siteFor(c, db)
@@ -64,21 +57,4 @@ export function privacyRoutes({ database: { db }, erasures, clock }: Collector) 
       await erasures.erase({ siteId, leadId, actor: c.get('user').email })
       return c.body(null, 204)
     })
-}
-
-/** Each table with what it is for, and its rows as they are stored. */
-function told(held: Held) {
-  return Object.entries(held).map(([table, rows]) => ({ table, about: PERSONAL_TABLES[table as PersonalTable], rows }))
-}
-
-/** A line for each value: tables of many shapes in one file. */
-function tableOf(held: Held): string {
-  const lines = told(held).flatMap(({ table, about, rows }) =>
-    rows.flatMap((row, i) =>
-      Object.entries(row).map(([column, value]) =>
-        csvRow([table, about, i + 1, column, value as string | number | null]),
-      ),
-    ),
-  )
-  return BYTE_ORDER_MARK + csvRow(['table', 'about', 'row', 'column', 'value']) + lines.join('')
 }

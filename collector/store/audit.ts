@@ -20,6 +20,8 @@ export const AUDIT_ACTIONS = [
   'objection recorded',
   'objection dismissed',
   'objection undone',
+  'objection exported',
+  'objection erased',
   'rules published',
   'user invited',
   'user changed',

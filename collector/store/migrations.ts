@@ -401,6 +401,16 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
           where owner is not null`.execute(db)
       },
     },
+    '0076 whose objection outlived their lead': {
+      async up(db: Kysely<unknown>) {
+        await sql`alter table opt_out add column note ${engine.text}`.execute(db)
+        await sql`insert into opt_out
+            (site_id, opt_out_id, email, note, at, answer, answered_at, answered_by, objection_id)
+          select site_id, objection_id, email, note, at, 'confirmed', at, author, objection_id from objection
+          where lead_id is null and email is not null and undone_at is null and not exists (select 1 from opt_out
+            where opt_out.site_id = objection.site_id and opt_out.objection_id = objection.objection_id)`.execute(db)
+      },
+    },
   }
 
   function dataType(type: Column) {

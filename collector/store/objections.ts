@@ -161,6 +161,33 @@ export async function outliveLead(
   for (const email of emails.filter((each) => !known.has(each))) {
     await insertObjection(tx, siteId, { lead_id: null, email }, { id: newId(now), note, at, author })
   }
+  await listAsAnswered(tx, siteId, emails)
+}
+
+/** Who objected and is no lead any more is found among those who asked: there it can be taken back, told or erased. */
+async function listAsAnswered(tx: Db, siteId: string, emails: readonly string[]): Promise<void> {
+  const unlisted = tx
+    .selectFrom('objection')
+    .select(['site_id', 'objection_id as opt_out_id', 'email', 'note', 'at'])
+    .select([sql<'confirmed'>`'confirmed'`.as('answer'), 'at as answered_at', 'author as answered_by', 'objection_id'])
+    .where('site_id', '=', siteId)
+    .where('email', 'in', filledUp(emails))
+    .where('undone_at', 'is', null)
+    .where(({ not, exists, selectFrom }) => {
+      const listed = selectFrom('opt_out')
+        .select('opt_out_id')
+        .whereRef('opt_out.site_id', '=', 'objection.site_id')
+        .whereRef('opt_out.objection_id', '=', 'objection.objection_id')
+      return not(exists(listed))
+    })
+    .$narrowType<{ email: string }>()
+  const said = ['site_id', 'opt_out_id', 'email', 'note', 'at'] as const
+  const answer = ['answer', 'answered_at', 'answered_by', 'objection_id'] as const
+  await tx
+    .insertInto('opt_out')
+    .columns([...said, ...answer])
+    .expression(unlisted)
+    .execute()
 }
 
 async function insertObjection(

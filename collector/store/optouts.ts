@@ -1,4 +1,7 @@
-/** Who asks on the opt-out page not to be scored. Anybody can type anybody's address: a user says whether it is so. */
+/**
+ * Who asks on the opt-out page not to be scored. Anybody can type anybody's address: a user says whether it is so. And who
+ * objected otherwise, once their lead is gone.
+ */
 import { sql } from 'kysely'
 import { recordAudit } from './audit.ts'
 import type { Db } from './database.ts'
@@ -13,6 +16,8 @@ export interface OptOut {
   id: string
   email: string
   at: number
+  /** How a user says that they objected; null: on the page. */
+  note: string | null
   /** Whose address it is; null: nobody's that is known. */
   lead: { id: string; name: string | null } | null
   /** Null: it waits. */
@@ -55,6 +60,11 @@ export async function findOptOuts(
   return rows.map(optOutOf)
 }
 
+export async function findOptOut(db: Db, siteId: string, id: string): Promise<OptOut | undefined> {
+  const row = await withLead(db, siteId).where('opt_out.opt_out_id', '=', id).executeTakeFirst()
+  return row && optOutOf(row)
+}
+
 export async function countWaiting(db: Db, siteId: string): Promise<number> {
   const row = await db
     .selectFrom('opt_out')
@@ -92,7 +102,7 @@ export async function answerOptOut(
     else if (before.answer !== null) await audit('objection undone')
     const objectionId =
       answer === 'confirmed'
-        ? await recordObjection(tx, siteId, { lead_id: null, email }, { note: null, author, at })
+        ? await recordObjection(tx, siteId, { lead_id: null, email }, { note: before.note, author, at })
         : null
     if (answer === 'dismissed') await audit('objection dismissed')
     const answered = { answered_at: answer && at, answered_by: answer && author }
@@ -148,9 +158,9 @@ function withLead(db: Db, siteId: string) {
 }
 
 function optOutOf(row: OptOutTable & { lead_id: string | null; name: string | null }): OptOut {
-  const { opt_out_id, email, at, answer, answered_at, answered_by, lead_id, name } = row
+  const { opt_out_id, email, at, note, answer, answered_at, answered_by, lead_id, name } = row
   return {
-    ...{ id: opt_out_id, email, at, answer, answeredAt: answered_at, by: answered_by },
+    ...{ id: opt_out_id, email, at, note, answer, answeredAt: answered_at, by: answered_by },
     lead: lead_id === null ? null : { id: lead_id, name },
   }
 }

@@ -51,6 +51,7 @@ export type PersonalTable = keyof typeof PERSONAL_TABLES
 /** Whose data it is: a lead and its browsers. */
 export interface Person {
   siteId: string
+  /** Of somebody who is no lead and objected, the id of that. */
   leadId: string
   email: string | null
   /** Browsers that were nobody else's: all of them goes. */
@@ -69,6 +70,11 @@ export async function findPerson(db: Db, siteId: string, leadId: string): Promis
     .where('lead_id', '=', leadId)
     .executeTakeFirst()
   return lead && personOf(db, siteId, leadId, lead.email, await visitorsOf(db, siteId, leadId, lead.email))
+}
+
+/** Somebody of whom nothing is known but the address, by which they objected. */
+export async function findObjector(db: Db, siteId: string, optOutId: string, email: string): Promise<Person> {
+  return personOf(db, siteId, optOutId, email, await visitorsOf(db, siteId, optOutId, email))
 }
 
 /** The same where it is known which visitors were theirs. */

@@ -281,11 +281,16 @@ export interface ObjectionTable {
   undone_by: string | null
 }
 
-/** Somebody asked on the opt-out page not to be scored: anybody can type anybody's address, so a user answers. */
+/**
+ * Somebody asked on the opt-out page not to be scored: anybody can type anybody's address, so a user answers. Or somebody
+ * objected otherwise and is no lead any more: confirmed then.
+ */
 export interface OptOutTable {
   site_id: string
   opt_out_id: string
   email: string
+  /** How a user says that they objected; null: on the page. */
+  note: string | null
   at: number
   /** Null: it waits. */
   answer: 'confirmed' | 'dismissed' | null

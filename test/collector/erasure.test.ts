@@ -300,6 +300,56 @@ onEachEngine((newDatabase, engine) => {
     expect(await deedsOf(ADA)).toEqual(['/demo', 'identify'])
   })
 
+  test('who objected and is no lead gets a copy, is erased by a click, and no restored backup knows of them', async () => {
+    const address = visited.running.url.replace('localhost', '127.0.0.1')
+    for (const email of [ADA, BOB]) {
+      await fetch(`${address}/opt-out/default`, { method: 'POST', body: new URLSearchParams({ email }) })
+    }
+    const waiting = async () => (await visited.read<{ items: { id: string; email: string }[] }>('/objections')).items
+    const idOfAsker = async () => (await waiting()).find(({ email }) => email === ADA)?.id
+    const id = await idOfAsker()
+    const { held } = await visited.read<{ held: { table: string; rows: object[] }[] }>(`/objections/${id}/export`)
+    expect(held.filter(({ rows }) => rows.length > 0)).toMatchObject([{ table: 'opt_out', rows: [{ email: ADA }] }])
+    const csv = await visited.api(`/objections/${id}/export?format=csv`)
+    expect(csv.headers.get('content-disposition')).toMatch(/^attachment; filename="braise-person-.*\.csv"$/)
+    expect(await csv.text()).toContain(`"email","${ADA}"`)
+    await visited.api(`/objections/${id}`, { method: 'PATCH', body: JSON.stringify({ answer: 'confirmed' }) })
+    await visited.running.stop()
+    const backup = await database.copy()
+    visited = await start()
+
+    const remove = (asked?: string) => visited.api(`/objections/${asked}`, { method: 'DELETE' })
+    expect((await remove(id)).status).toBe(204)
+    now += LATER
+    await visited.running.collector.erasures.carryOn()
+    expect((await waiting()).map(({ email }) => email)).toEqual([BOB])
+    const left = await everything()
+    for (const trace of [ADA, id as string]) expect(left.includes(trace), trace).toBe(false)
+    const { items } = await visited.read<{ items: { action: string; erased: boolean }[] }>('/audit')
+    expect(items.flatMap(({ action, erased }) => (erased ? action : [])).sort()).toEqual([
+      'objection erased',
+      'objection exported',
+      'objection exported',
+    ])
+    expect((await remove(id)).status).toBe(404)
+    expect(await send([identify(now - 2 * LATER, ADA)])).toEqual({ accepted: 1, rejected: [] })
+    expect(await refusals()).toEqual({ 'of somebody who was erased': 1 })
+    // Of a lead that is on its own page.
+    await send([identify(now, BOB)])
+    const [bob] = await leads()
+    const refused = await remove((await waiting())[0]?.id)
+    expect([refused.status, ((await refused.json()) as { movedTo: string }).movedTo]).toEqual([409, bob?.id])
+    await visited.running.stop()
+    await database.remove()
+
+    database = backup
+    visited = await start()
+    expect(await everything()).not.toContain(ADA)
+    await send([identify(now, ADA)], newId(now))
+    await visited.counted()
+    expect((await visited.read<{ items: object[] }>('/leads')).items).toMatchObject([{ email: ADA, objected: false }])
+  })
+
   test('who objects after the erasure has objected; what was said before is forgotten, also by a restored backup', async () => {
     const object = () =>
       fetch(`${visited.running.url.replace('localhost', '127.0.0.1')}/opt-out/default`, {

@@ -6,6 +6,7 @@ import { openDatabase } from '../../collector/store/database.ts'
 import { historyOf } from '../../collector/store/history.ts'
 import { newId } from '../../collector/store/id.ts'
 import { migrationsFor } from '../../collector/store/migrations.ts'
+import { findOptOuts } from '../../collector/store/optouts.ts'
 import { findRanked } from '../../collector/store/ranked.ts'
 import { findVersions } from '../../collector/store/rulesets.ts'
 import { onEachEngine } from '../support/engines.ts'
@@ -19,7 +20,7 @@ onEachEngine((newDatabase, engine) => {
         : new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) })
     const before = new Kysely<unknown>({ dialect })
     const text = engine === 'SQLite' ? sql`text` : sql`text collate "C"`
-    const provider = { getMigrations: async () => migrationsFor({ text } as never) }
+    const provider = { getMigrations: async () => migrationsFor({ text, async shorten() {} } as never) }
     const { error } = await new Migrator({ db: before, provider }).migrateTo(version)
     expect(error).toBeUndefined()
     return { url, remove, before }
@@ -52,6 +53,32 @@ onEachEngine((newDatabase, engine) => {
     expect(await findVersions(database.db, 'default')).toMatchObject([
       { version: 2, state: 'live', live_at: 20, worker: null },
       { version: 1, state: 'past', live_at: 0 },
+    ])
+    await database.close()
+    await remove()
+  })
+
+  test('who had objected and is no lead any more is among those answered, once', async () => {
+    const { url, remove, before } = await newDatabaseOf('0075 smaller indexes of standings')
+    const object = (id: string, leadId: string | null, email: string, undoneAt: number | null) =>
+      sql`insert into objection values ('default', ${id}, ${leadId}, ${email}, 'by phone', 100, 'bob', ${undoneAt}, null)`.execute(
+        before,
+      )
+    await object('1', null, 'ada@analytical.example', null)
+    await object('2', 'a lead', 'bob@mill.example', null)
+    await object('3', null, 'eve@mill.example', 200)
+    await object('4', null, 'grace@mill.example', null)
+    await sql`insert into opt_out values ('default', 'asked', 'grace@mill.example', 50, 'confirmed', 100, 'bob', '4')`.execute(
+      before,
+    )
+    await before.destroy()
+
+    const database = await openDatabase(url)
+    const answered = await findOptOuts(database.db, 'default', 'answered', 0, 10)
+    const said = answered.map(({ email, note, at, by }) => [email, note, at, by])
+    expect(said.sort()).toEqual([
+      ['ada@analytical.example', 'by phone', 100, 'bob'],
+      ['grace@mill.example', null, 50, 'bob'],
     ])
     await database.close()
     await remove()

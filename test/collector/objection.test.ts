@@ -1,7 +1,7 @@
 /** Who objects to being profiled stays a lead that is not scored, on both engines. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
-import type { LeadDetail, LeadItem } from '../../dashboard/api.ts'
+import type { LeadDetail, LeadItem, OptOut } from '../../dashboard/api.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
 import { type Visited, visit } from '../support/visiting.ts'
 import { batch, DAY, form, HOUR, identify, page, START } from '../support/wire.ts'
@@ -189,6 +189,26 @@ onEachEngine((newDatabase) => {
     await send(asked(), newId(now))
     expect(await list()).toMatchObject([{ email: ADA, objected: true, stage: 'lead', rank: 0 }])
     await takeBack(await idOf(ADA))
+    expect(await list()).toMatchObject([{ email: ADA, objected: false, stage: 'sql' }])
+  })
+
+  test('who objected and whose lead is gone is among those answered, and there it can be taken back', async () => {
+    await visited.running.collector.retention.carryOn()
+    await send(asked())
+    await object(await idOf(ADA))
+    await visited.api('/retention', { method: 'PATCH', body: JSON.stringify({ leads: 30, events: 30 }) })
+    const answered = () => visited.read<{ items: OptOut[] }>('/objections?state=answered')
+    expect((await answered()).items).toEqual([])
+    for (let days = 0; days < 32; days++) {
+      now += DAY
+      await visited.running.collector.retention.carryOn()
+    }
+    const { items } = await answered()
+    const known = { email: ADA, lead: null, answer: 'confirmed', note: 'by phone', at: START, by: 'api' }
+    expect(items).toMatchObject([known])
+    const body = JSON.stringify({ answer: null })
+    expect((await visited.api(`/objections/${items[0]?.id}`, { method: 'PATCH', body })).status).toBe(200)
+    await send(asked(), newId(now))
     expect(await list()).toMatchObject([{ email: ADA, objected: false, stage: 'sql' }])
   })
 

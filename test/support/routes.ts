@@ -75,6 +75,7 @@ export const ROUTES: Record<string, Route> = {
 
   'GET /api/leads/export': { for: 'marketer' },
   'GET /api/leads/:id/export': { for: 'marketer' },
+  'GET /api/objections/:id/export': { for: 'marketer' },
   'PATCH /api/leads/:id': { for: 'marketer', body: () => ({ traits: { title: 'Countess' } }) },
   'PATCH /api/objections/:id': { for: 'marketer', body: () => ({ answer: 'dismissed' }) },
   'POST /api/leads/:id/notes': { for: 'marketer', body: () => ({ text: 'Called.' }) },
@@ -85,6 +86,7 @@ export const ROUTES: Record<string, Route> = {
   'DELETE /api/leads/:id/notes/:noteId': { for: 'marketer' },
   'POST /api/leads/:id/merge': { for: 'marketer', body: ({ other }) => ({ lead: other }) },
   'DELETE /api/leads/:id': { for: 'marketer' },
+  'DELETE /api/objections/:id': { for: 'marketer' },
   'POST /api/rules/publish': { for: 'marketer', body: ({ ruleset }) => ({ ruleset, note: 'The same again' }) },
 
   'GET /api/users': { for: 'admin', everywhere: true },
