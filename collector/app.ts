@@ -8,6 +8,7 @@ import { protect } from './http/headers.ts'
 import { joinRoutes } from './http/join.ts'
 import { leadRoutes } from './http/leads.ts'
 import { objectionRoutes } from './http/objections.ts'
+import { openApiRoutes } from './http/openapi.ts'
 import { optOutRoutes } from './http/opt-out.ts'
 import { problem, renderError, unavailable } from './http/problem.ts'
 import { refuseNul } from './http/query.ts'
@@ -72,6 +73,7 @@ function apiRoutes(collector: Collector) {
       .route('/join', joinRoutes(collector))
       // Whatever is named below is for those who are signed in, without exception.
       .use(requireSignIn(collector), refuseViewers)
+      .route('/openapi.json', openApiRoutes())
       .route('/leads', leadRoutes(collector))
       .route('/objections', objectionRoutes(collector))
       .route('/sites', siteRoutes(collector))

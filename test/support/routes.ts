@@ -55,6 +55,7 @@ export const ROUTES: Record<string, Route> = {
 
   'GET /api/session': { for: 'viewer', everywhere: true },
   'GET /api/sites': { for: 'viewer', everywhere: true },
+  'GET /api/openapi.json': { for: 'viewer', everywhere: true },
   'GET /api/rules/schema': { for: 'viewer', everywhere: true },
   'GET /api/rules/presets': { for: 'viewer', everywhere: true },
   'GET /api/leads': { for: 'viewer' },
