@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 import type { Context } from 'hono'
 
-/** A file that is served as it is, kept in memory in every encoding. */
+/** A file that is served as it is, kept in memory. */
 export interface File {
   type: string
   etag: string
   plain: Buffer<ArrayBuffer>
-  br: Buffer<ArrayBuffer>
-  gzip: Buffer<ArrayBuffer>
+  /** In each encoding that somebody has asked for: to compress is work, which no start waits for. */
+  encoded: Partial<Record<Encoding, Promise<Buffer<ArrayBuffer>>>>
 }
+
+/** By their names in HTTP. */
+const ENCODERS = { br: promisify(brotliCompress), gzip: promisify(gzip) }
+type Encoding = keyof typeof ENCODERS
 
 const TYPES: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -33,12 +38,11 @@ export function fileOf(name: string, content: Buffer): File {
     type: typeOf(name) ?? 'application/octet-stream',
     etag: `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
     plain,
-    br: Buffer.from(brotliCompressSync(plain)),
-    gzip: Buffer.from(gzipSync(plain)),
+    encoded: {},
   }
 }
 
-export function serveFile(c: Context, file: File, cacheControl: string): Response {
+export async function serveFile(c: Context, file: File, cacheControl: string): Promise<Response> {
   c.header('etag', file.etag)
   c.header('cache-control', cacheControl)
   c.header('vary', 'Accept-Encoding')
@@ -47,13 +51,13 @@ export function serveFile(c: Context, file: File, cacheControl: string): Respons
   const encoding = encodingFor(c.req.header('accept-encoding') ?? '')
   if (encoding === undefined) return c.body(file.plain)
   c.header('content-encoding', encoding)
-  return c.body(file[encoding])
+  file.encoded[encoding] ??= ENCODERS[encoding](file.plain)
+  return c.body(await file.encoded[encoding])
 }
 
-function encodingFor(accepted: string): 'br' | 'gzip' | undefined {
+function encodingFor(accepted: string): Encoding | undefined {
   const names = accepted.split(',').map((part) => part.trim().split(';')[0])
-  if (names.includes('br')) return 'br'
-  return names.includes('gzip') ? 'gzip' : undefined
+  return (['br', 'gzip'] as const).find((encoding) => names.includes(encoding))
 }
 
 function typeOf(name: string): string | undefined {
