@@ -78,7 +78,8 @@ export function judge(arrival: Arrival, consents: Consents, erased: Erased): Jud
       rejected.push({ id: event.id, reason, sample: JSON.stringify({ type: event.type, at: event.at }) })
     } else {
       // Without consent a form stands alone: its own id takes the visitor's place, and no history comes with it.
-      const owner = visitorId !== undefined && (mayFollow || event.type === 'consent') ? visitorId : event.id
+      const itself = (event.type === 'form' && event.after) || event.id
+      const owner = visitorId !== undefined && (mayFollow || event.type === 'consent') ? visitorId : itself
       const proof = event.type === 'identify' ? event.proof : undefined
       if (event.type === 'identify') {
         delete event.proof

@@ -1,6 +1,6 @@
 /** The JS API, `window.braise`: what a page may call, and what each call does. */
 import { BEAT, forgetView, lookAround, report, viewPage } from './autotrack.ts'
-import { submit } from './forms.ts'
+import { forgetReport, submit } from './forms.ts'
 import { guarded } from './guard.ts'
 import { options } from './options.ts'
 import { CONSENT, choices, forget, keep, local, recall, recallAnyway, storeMemory } from './storage.ts'
@@ -32,6 +32,7 @@ const commands: Record<string, (...details: any[]) => void> = {
     const visitorId = recall(VISITOR)
     if (choice === recallAnyway(CONSENT)) return // Consent tools repeat it on every page: only a change is news.
     choices[choice]() // What is none throws.
+    forgetReport()
     keep(CONSENT, choice, local)
     if (!visitorId) forgetView() // Who was known already goes on reading.
     send({ type: 'consent', details: [choice, given] }, visitorId)
@@ -50,6 +51,7 @@ const commands: Record<string, (...details: any[]) => void> = {
     forget(VISITOR)
     // The next person is asked anew; a refusal is not forgotten for them, because nothing is then.
     forget(CONSENT)
+    forgetReport()
     // Where none is wanted, there is no such domain either, or no cookie may be touched.
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere, nor on plain http pages
     document.cookie = `braise=;max-age=0;path=/;domain=${options.cookie}`
@@ -58,5 +60,6 @@ const commands: Record<string, (...details: any[]) => void> = {
 
 export const run = guarded(([command, ...details]: Iterable<unknown>) => {
   const name = command as string
-  ;(commands[name] || tell.bind(null, name))(...details)
+  const act = commands[name]
+  act ? act(...details) : tell(name, ...details)
 })

@@ -86,7 +86,7 @@ function wordsFor(event: Told): string {
     case 'engage':
       return `that the page was read for ${Math.round(Number(second) / 1000)} s`
     case 'form':
-      return `the form "${event.form || 'form'}" with ${
+      return `the form "${calledIn(event) || event.form || 'form'}" with ${
         Object.keys(event.fields ?? {})
           .map(nameOf)
           .join(', ') || 'none of its fields'
@@ -102,6 +102,11 @@ function wordsFor(event: Told): string {
     default:
       return `"${event.type}", which the collector does not know`
   }
+}
+
+/** What whoever reported a form calls it. */
+function calledIn({ details = [] }: Told): string | undefined {
+  return (details[4] as { form?: string } | null | undefined)?.form
 }
 
 /** The page's own name of a field, in what describes it. */

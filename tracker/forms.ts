@@ -1,54 +1,38 @@
 /** What a form may tell, once it is submitted, and what it never tells. */
 import { currentUrl, withoutEmail } from './address.ts'
-import { type Draft, send, takeBack, textOf } from './transport.ts'
-import { uuid } from './visitor.ts'
+import { send } from './transport.ts'
 
 /** What form builders hand to `submit`. */
 export type FormSource = HTMLFormElement | FormData | Record<string, unknown>
 
-/** A page that reports its form by hand does so in its own handler, or once its server has answered. */
-const ONE_SUBMISSION = 5000
 const LONGEST_VALUE = 1000
 /**
  * The English and French names of lead traits. Which trait it is, the collector tells (`collector/domain/fields.ts`); here
  * is decided only what may leave the page. They are looked for in what describes a field: `type|tabIndex|name|autocomplete`.
  */
 const WANTED =
-  /(nom|\btel)(\b|_)|organi|phone|company|role|sector|secteur|mobil|title|poste|foncti|country|soci.t|(st|given|ly|ll|ur|ct|[|[]|\b[fl]).?name|industr|\burl|site|size|job|^email|effectif|employ|entrepr|\bpays/i
+  /(nom|\btel)(\b|_)|organi|phone|company|role|sector|secteur|mobil|title|poste|foncti|country|soci.t|(st|given|ly|ll|ur|ct|[|[]|\b[fl]).?name|industr|\burl|site|size|job|effectif|employ|entrepr|\bpays/i
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d\d.{11}/i
 const SECRET = /\bcc|card|pass|one.time|otp|cv[cv]|^file/i
 /** What honeypots are called. Those with tempting names, which the keyboard passes by, the collector knows. */
 const TRAP = /honey|gotcha|trap|\|b_/i
 
-type Form = Extract<Draft, { type: 'form' }>
 type Named = NamedNodeMap & { name?: Attr; id?: Attr }
 type Field = Partial<HTMLInputElement & HTMLSelectElement>
 
-let last: (Form & { id: string }) | undefined
-let lastForm: HTMLFormElement | '' | undefined
+/** The id of the report before this one. */
+let previous: string | undefined
 
 /**
- * Reads a submitted form and reports it. What is reported by hand and by itself within a moment is one submission, unless
- * two forms or two e-mail addresses tell them apart: what adds to the first takes its place, or comes after it if it has
- * been sent, and what adds nothing is the same again. Where it was, and what was counted, the first one tells.
+ * Reads a submitted form and reports it. What is reported by hand as well as by itself, the collector joins to one
+ * submission (`collector/domain/submission.ts`): a report says which one came before it.
  */
 export function submit(source: FormSource, named?: { form?: string }): void {
-  const form = (source as HTMLFormElement).tagName && (source as HTMLFormElement)
-  const fields: Form['fields'] = {}
+  const form = (source as HTMLFormElement).tagName ? (source as HTMLFormElement) : undefined
+  const fields: Record<string, string> = {}
   let offered = 0
   let filled = 0
-  let event = {
-    type: 'form',
-    url: currentUrl(),
-    fields,
-    ...(form && {
-      form:
-        inherited(form, 'braiseName') ||
-        ((form.attributes as Named).name || (form.attributes as Named).id || ({} as Attr)).value,
-    }),
-    ...named,
-  } as Form
   const listed = `${inherited(form, 'braiseFields')}`.split(/[\s,]+/)
   // The entries of a FormData or of an object are fields of which no more is known.
   const entries = () => ('append' in source ? [...(source as FormData)] : Object.entries(source))
@@ -61,50 +45,42 @@ export function submit(source: FormSource, named?: { form?: string }): void {
     const words = [type, field.tabIndex, field.name || field.id, field.autocomplete].join('|')
     // Of a choice the words: what is sent may be a number.
     const value = `${field.value && chosen ? (chosen[0] as HTMLOptionElement).text : field.value || ''}`.trim()
-    const key = withoutEmail(`*${value}`) === '*' ? 'email' : words
-    const isListed = listed.includes(field.name || ' ')
-    if (value && TRAP.test(words)) event.trapped = true
-    else if (
+    const isListed = listed.includes(field.name || ' ') || TRAP.test(words)
+    if (
       (isListed || field.willValidate !== false) &&
-      (field.checked || !/box|radio|submit|image/.test(type)) &&
+      (field.checked || !/box|radio|submit/.test(type)) &&
       inherited(field, 'braiseIgnore') === undefined
     ) {
       offered++
       if (value) {
         filled++
         if (
-          (isListed || (WANTED.test(key) && !/area|box/.test(type))) &&
-          !fields[key] &&
+          (isListed || ((WANTED.test(words) || withoutEmail(`*${value}`) === '*') && !/area|box/.test(type))) &&
+          !fields[words] &&
           !ACCOUNT.test(value) &&
           !SECRET.test(words)
         )
-          fields[key] = value.slice(0, LONGEST_VALUE)
+          fields[words] = value.slice(0, LONGEST_VALUE)
       }
     }
   }
-  if (!offered) return // Nothing, or nothing that may be known.
-  event.details = [offered, filled, performance.now()]
-  if (
-    last &&
-    event.details[2] - last.details[2] < ONE_SUBMISSION &&
-    agree(fields.email, last.fields.email) &&
-    agree(form, lastForm)
-  ) {
-    takeBack(last)
-    event = {
-      ...event,
-      ...last,
-      form: event.form || last.form,
-      ...(Object.values(fields).some((value) => !textOf(last).includes(textOf(value))) && { id: uuid() }),
-      fields: { ...last.fields, ...fields },
-    }
-  }
-  lastForm = form
-  last = send(event)
+  // Else there is nothing, or nothing that may be known.
+  if (offered)
+    previous = send({
+      type: 'form',
+      url: currentUrl(),
+      fields,
+      form:
+        form &&
+        (inherited(form, 'braiseName') ||
+          ((form.attributes as Named).name || (form.attributes as Named).id || ({} as Attr)).value),
+      details: [offered, filled, performance.now(), previous, named],
+    })
 }
 
-function agree(one: unknown, other: unknown): boolean {
-  return !one || !other || one === other
+/** What is told before and after is not of one submission, and says nothing of each other. */
+export function forgetReport(): void {
+  previous = undefined
 }
 
 /** What an element says in a `data-` attribute, or else the nearest around it, out of its shadow root too. */

@@ -25,13 +25,16 @@ const notice = guarded((event: Event) => {
     // The right button opens a menu, and a focus has no button.
     if (node.href && (event as MouseEvent).button < 2) {
       // A link within an SVG holds its address in an object: https://developer.mozilla.org/docs/Web/API/SVGAElement/href
-      const url = new URL((node.href as unknown as SVGAnimatedString).baseVal || node.href, location.href)
+      const url = new URL(
+        (node.href as unknown as SVGAnimatedString).baseVal || node.href,
+        location as unknown as string,
+      )
       const isDownload = 'download' in node.attributes
       if (
         isDownload ||
         EXTENSION.test(url.pathname) ||
         // http, mailto or tel; what else there is runs a script.
-        (url.host !== location.host && /^[hmt]/.test(url.href))
+        (url.host !== location.host && /^[hmt]/.test(url as unknown as string))
       )
         return tell('link', clean(url.href), isDownload) // Of the innermost: one click is one event.
     }

@@ -58,6 +58,10 @@ export interface FormEvent extends Minted {
   filledMs?: number
   /** A field that people do not see was filled. */
   trapped?: boolean
+  /** What the form element calls itself, if there is one that does; `form` may be what whoever reported it calls it. */
+  own?: string
+  /** The report before it, if that was on the same page a moment ago: both may be of one submission. */
+  after?: string
 }
 
 export interface IdentifyEvent extends Minted {
@@ -110,8 +114,19 @@ export type Post = [common: Omit<Batch, 'events'>, ...events: PostedEvent[]]
 /** Pages and forms, and what is told in a few words: their places say what they are (`collector/http/details.ts`). */
 export type PostedEvent =
   | Extract<SentEvent, { type: 'page' }>
-  | (Omit<Extract<SentEvent, { type: 'form' }>, 'offered' | 'filled' | 'filledMs'> & {
-      details: [offered: number, filled: number, filledMs: number]
+  | (Omit<
+      Extract<SentEvent, { type: 'form' }>,
+      'form' | 'own' | 'after' | 'offered' | 'filled' | 'filledMs' | 'trapped'
+    > & {
+      /** The element's own name. */
+      form: string | undefined
+      details: [
+        offered: number,
+        filled: number,
+        filledMs: number,
+        after: string | undefined,
+        options: { form?: string } | undefined,
+      ]
     })
   | {
       id: string

@@ -9,14 +9,12 @@ import type { PostedEvent } from './protocol.ts'
 import { forget, keep, names, recall } from './storage.ts'
 import { holdVisitorId, uuid } from './visitor.ts'
 
-/** An event gets its id, which tells its time, when it is queued, and a form that has no name gets one from the collector. */
+/** An event gets its id, which tells its time, when it is queued. */
 export type Draft = PostedEvent extends infer Event
   ? Event extends unknown
-    ? Omit<Event, 'id' | 'form'> & Partial<Event>
+    ? Omit<Event, 'id'> & Partial<Event>
     : never
   : never
-
-type Queued = { type: string; id: string }
 
 const DAY = 24 * 60 * 60 * 1000
 const SHORTEST_BACKOFF = 500
@@ -48,23 +46,14 @@ export function tell(type: string, ...details: unknown[]): void {
 
 /**
  * Queues an event. Without consent only a form is, in memory and without a visitor.
- * @returns the event with its id
+ * @returns its id
  */
-export function send<Event extends Draft>(event: Event, visitorId = holdVisitorId()): Event & { id: string } {
+export function send(event: Draft, visitorId = holdVisitorId()): string {
   const minted = { id: uuid(), ...event, visitorId }
   const text = textOf(minted)
   if ((visitorId || (event as { fields?: object }).fields) && text.length < FLYING_CHARACTERS)
-    keep(nameOf(minted), text)
-  return minted
-}
-
-/** Takes an event out of the queue, if it is still there. */
-export function takeBack(event: Queued): void {
-  forget(nameOf(event))
-}
-
-function nameOf(event: Queued): string {
-  return QUEUE + event.type.slice(-1) + 0 + event.id
+    keep(QUEUE + event.type.slice(-1) + 0 + minted.id, text)
+  return minted.id
 }
 
 /**
@@ -89,8 +78,8 @@ export function flush(urgent?: unknown): void {
   }
   const wait = (recall(RETRY_AT) as unknown as number) - sentAt
   // A date beyond a day comes from a clock that has been put right since.
-  const mustWait = wait > 0 && wait < DAY
-  if (texts && (urgent || (!flying && sentAt > notBefore)) && !mustWait) {
+  const mayPost = !(wait > 0) || wait > DAY
+  if (texts && (urgent || (!flying && sentAt > notBefore)) && mayPost) {
     const body = textOf({ ...options, sentAt }) + texts
     const land = guarded((response: Response) => {
       flying = flying.replace(texts, '')
@@ -126,7 +115,7 @@ export function flush(urgent?: unknown): void {
 }
 
 /** JSON, whatever `toJSON` a page has put on its prototypes (Prototype.js did). */
-export function textOf(value: unknown): string {
+function textOf(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key) {
     return this[key]
   })

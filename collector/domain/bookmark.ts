@@ -72,8 +72,8 @@ export function countAll(history: readonly HistoryEvent[], rules: VersionedRules
 /**
  * Counts what came after a bookmark, in any order.
  * @returns undefined where it takes the whole history: the bookmark is another version's, something does not come after it
- *   or is dated after `now`, a user did something to the lead, something is older than the horizon by now, or engaged time
- *   is of a page view that the bookmark does not know
+ *   or is dated after `now`, a user did something to the lead, a form was submitted, something is older than the horizon by
+ *   now, or engaged time is of a page view that the bookmark does not know
  */
 export function countOn(
   bookmark: string,
@@ -184,7 +184,8 @@ function follow({ last, oldest }: Bookmark, events: readonly HistoryEvent[], now
   let before = last
   for (const event of events) {
     if (inOrder(before, event) >= 0 || event.at > now) return false
-    if (isEdit(event)) return false
+    // A form may be a further report of one that was counted, or the first of it (`submission.ts`).
+    if (isEdit(event) || event.type === 'form') return false
     if (fadesFromHistory(event) && event.at <= now - HORIZON) return false
     before = event
   }

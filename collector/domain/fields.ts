@@ -25,14 +25,19 @@ const PHONE = /(\d\D*){6}/
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
 
-/** Tempting names of fields that people do not see: the keyboard passes them by. */
-const TRAP = /site|url/i
+/** What the tracker takes for an e-mail address, whatever its field is called. */
+const ADDRESS = /^[^\s/?&=:]+(@|%40)[^\s/?&=]+\.\w+$/
+/** What honeypots are called, fields that people do not see. */
+const TRAP = /honey|gotcha|trap|\|b_/i
+/** Tempting names of others: the keyboard passes them by. */
+const BAIT = /site|url/i
 
 /** Which of the described fields are honeypots, and somebody filled them. */
 export function trapsIn(fields: Record<string, string>): string[] {
   return Object.keys(fields).filter((description) => {
     const [, tabIndex, name = ''] = description.split('|')
-    return tabIndex === '-1' && TRAP.test(name) && fields[description] !== ''
+    if (tabIndex === undefined || fields[description] === '') return false
+    return TRAP.test(description) || (tabIndex === '-1' && BAIT.test(name))
   })
 }
 
@@ -43,7 +48,7 @@ export function trapsIn(fields: Record<string, string>): string[] {
 export function namedFields(fields: Record<string, string>): Record<string, string> {
   const named = new Map<string, string>()
   for (const [description, value] of Object.entries(fields)) {
-    const trait = traitOf(description)
+    const trait = description.includes('|') && ADDRESS.test(value) ? 'email' : traitOf(description)
     if (value !== '' && isFit(value, trait) && !named.has(trait)) named.set(trait, value)
   }
   const name = named.get('name')

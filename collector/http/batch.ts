@@ -4,6 +4,8 @@ import { namedFields, trapsIn } from '../domain/fields.ts'
 import { SERVER_EVENTS } from '../domain/history.ts'
 import { normalizeEmail } from '../domain/identity.ts'
 import { nameOfLink } from '../domain/links.ts'
+import { fullId } from '../domain/shortid.ts'
+import { ONE_SUBMISSION, UNNAMED } from '../domain/submission.ts'
 import {
   amountOf,
   LONGEST,
@@ -27,7 +29,6 @@ import { withDetails } from './details.ts'
 /** As many as a tracker may have waiting. */
 const MOST_EVENTS = 100
 const MOST_PARAMETERS = 20
-const UNNAMED_FORM = 'form'
 /** Of a cookie; empty for the host itself. */
 const DOMAIN = /^[a-z\d.-]{0,253}$/i
 const DAY = 24 * 60 * 60 * 1000
@@ -135,17 +136,21 @@ function kindOf(
       for (const trap of traps) delete fields[trap]
       const offered = optionalAmount(event.offered, 1000, 'offered is not a number')
       const filled = optionalAmount(event.filled, 1000, 'filled is not a number')
+      const own = optionalText(event.form, LONGEST.name, 'form is not a text')
+      const called = optionalText(event.called, LONGEST.name, 'form is not a text')
       return {
         id,
         type: 'form',
         at,
         url: urlOf(event.url, parameters),
-        form: optionalText(event.form, LONGEST.name, 'form is not a text') ?? UNNAMED_FORM,
+        form: called ?? own ?? UNNAMED,
         fields: namedFields(fields),
         offered: offered && Math.max(0, offered - traps.length),
         filled: filled && Math.max(0, filled - traps.length),
         filledMs: optionalAmount(event.filledMs, DAY, 'filledMs is not a duration'),
         trapped: event.trapped || traps.length > 0 ? true : undefined,
+        own,
+        after: reportBefore(id, event.after),
       }
     }
     case 'identify': {
@@ -186,6 +191,13 @@ function kindOf(
     default:
       throw new Malformed('unknown type of event')
   }
+}
+
+/** The report that a form's says came before it, if it did so a moment before; by the ids, as posts may take their time. */
+function reportBefore(id: string, input: unknown): string | undefined {
+  const before = typeof input === 'string' ? fullId(input) : undefined
+  if (before?.[14] !== '7' || id[14] !== '7') return undefined
+  return Math.abs(timeIn(id) - timeIn(before)) < ONE_SUBMISSION ? before : undefined
 }
 
 function idOf(input: unknown): string | null {

@@ -1,9 +1,9 @@
 /** What the tracker tells in a few words: a list, in which the places say what is what. */
 
-/** `options` holds the proof, and of a consent the text and the tool. */
+/** `options` holds the proof, of a consent the text and the tool, and of a form what it is called. */
 const PLACES = new Map([
   ['engage', ['pageId', 'visibleMs', 'scrollDepth']],
-  ['form', ['offered', 'filled', 'filledMs']],
+  ['form', ['offered', 'filled', 'filledMs', 'after', 'options']],
   ['identify', ['email', 'traits', 'options']],
   ['track', ['name', 'properties']],
   ['link', ['href', 'isDownload']],
@@ -16,6 +16,6 @@ export function withDetails(event: Record<string, unknown>): Record<string, unkn
   if (!Array.isArray(details)) return event
   const names = PLACES.get(String(event.type)) ?? []
   const { options, ...named } = Object.fromEntries(names.map((name, i) => [name, details[i]]))
-  const { proof, text, tool } = Object(options)
-  return { proof, text, tool, ...named, ...rest }
+  const { proof, text, tool, form: called } = Object(options)
+  return { proof, text, tool, called, ...named, ...rest }
 }

@@ -1,7 +1,8 @@
 /** The histories of many leads at a time, in the order of their ids: what a whole site is worked out from. */
-import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/history.ts'
+import type { Deed, Edit, HistoryEvent } from '../domain/history.ts'
+import { joined } from '../domain/submission.ts'
 import type { Db } from './database.ts'
-import { deedOf, editOf, withAddress, withoutAddress } from './history.ts'
+import { deedOf, editOf, inHistory, withAddress, withoutAddress } from './history.ts'
 import { newId } from './id.ts'
 import { findMerged, isOnItsOwn } from './merges.ts'
 import { findObjections } from './objections.ts'
@@ -55,7 +56,7 @@ export async function findNewest(db: Db, siteId: string, limit: number, now: num
     .orderBy('event_id', 'desc')
     .limit(limit)
     .execute()
-  return rows.filter(({ bot, type }) => bot === 0 && type !== 'consent').map(deedOf)
+  return joined(rows.filter(({ bot, type }) => bot === 0 && type !== 'consent').map(deedOf))
 }
 
 export async function findHistories(db: Db, siteId: string, leadIds: string[]): Promise<LeadHistory[]> {
@@ -70,7 +71,7 @@ export async function findHistories(db: Db, siteId: string, leadIds: string[]): 
   for (const row of unknown) add(row.visitor_id, withoutAddress(deedOf(row)))
   for (const row of edited) add(rootOf(row.lead_id), editOf(row))
   for (const { leadId, edit } of objections) add(rootOf(leadId), edit)
-  for (const { history } of byId.values()) history.sort(inOrder)
+  for (const each of byId.values()) each.history = inHistory(each.history)
   return [...byId.values()]
 }
 

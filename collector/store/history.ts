@@ -1,5 +1,6 @@
 import { type Deed, type Edit, type HistoryEvent, inOrder } from '../domain/history.ts'
 import { normalizeEmail } from '../domain/identity.ts'
+import { joined } from '../domain/submission.ts'
 import type { Db } from './database.ts'
 import { withMerged } from './merges.ts'
 import { findObjections } from './objections.ts'
@@ -15,10 +16,15 @@ export async function historyOf(tx: Db, siteId: string, leadId: string): Promise
     .where('lead_id', '=', leadId)
     .executeTakeFirst()
   if (!lead?.email)
-    return [...(await deedsBeforeSpans(tx, siteId, leadId)), ...(await editsOf(tx, siteId, [leadId]))].sort(inOrder)
+    return inHistory([...(await deedsBeforeSpans(tx, siteId, leadId)), ...(await editsOf(tx, siteId, [leadId]))])
   const leadIds = await withMerged(tx, siteId, leadId)
   const deeds = await deedsInSpans(tx, siteId, leadIds, lead.email)
-  return [...deeds, ...(await editsOf(tx, siteId, leadIds))].sort(inOrder)
+  return inHistory([...deeds, ...(await editsOf(tx, siteId, leadIds))])
+}
+
+/** The events of a lead, as a history has them. */
+export function inHistory(events: HistoryEvent[]): HistoryEvent[] {
+  return joined(events.sort(inOrder))
 }
 
 async function deedsInSpans(tx: Db, siteId: string, leadIds: readonly string[], email: string): Promise<Deed[]> {

@@ -133,11 +133,11 @@ test('a form that is reported again after consent was withdrawn names nobody', a
   await live.expect('form')
   const [told, ...others] = live.posted().filter(({ type }) => type === 'form')
   expect(others).toEqual([])
-  expect(told).toMatchObject({ form: 'asked again' })
+  expect(told).toMatchObject({ form: 'asked again', after: undefined })
   expect(told?.visitorId).toBeUndefined()
 })
 
-test('a form that is reported again after reset is of whom the next events are of', async () => {
+test('a form that is reported again after reset is of whom the next events are of, and nothing links it to who was before', async () => {
   const page = await visit(FORM, HANDLED)
   await live.settle(page)
   await fillIn(page)
@@ -150,8 +150,10 @@ test('a form that is reported again after reset is of whom the next events are o
   })
   await live.settle(page)
   const told = live.posted()
-  const form = told.find(({ type }) => type === 'form')
-  expect(form?.visitorId).toBe(told.find((event) => event.type === 'track' && event.name === 'After')?.visitorId)
+  const [before, after] = told.filter((event) => event.type === 'form').sort((one, other) => one.at - other.at)
+  expect(after?.visitorId).toBe(told.find((event) => event.type === 'track' && event.name === 'After')?.visitorId)
+  expect(after).toMatchObject({ form: 'asked again', after: undefined })
+  expect(before?.visitorId).not.toBe(after?.visitorId)
 })
 
 test('a form that code submits without an event is told by hand, and the browser sends it', async () => {

@@ -96,11 +96,11 @@ test('what is counted on from a bookmark is what the whole history is worth, whe
   for (const often of Object.values(seen)) expect(often).toBeGreaterThan(2000)
 })
 
-test('event by event, in order, what visitors do is never counted anew', () => {
+test('event by event, in order, what visitors do is never counted anew, but for forms', () => {
   fc.assert(
     fc.property(anyHistory(), publishes, (any, published) => {
       const history = deedsOf(any)
-        .filter(({ type }) => type !== 'engage')
+        .filter(({ type }) => type !== 'engage' && type !== 'form')
         .sort(byTime)
       const rules = { version: 7, ruleset: demanding, publishes: published }
       let kept: string | null = null
@@ -129,6 +129,7 @@ describe('it takes the whole history', () => {
     ['when an event came late', countOn(kept(), [page(first.at - 1)], rules, TODAY)],
     ['when an event came twice', countOn(kept(), [first], rules, TODAY)],
     ['when something is dated after now', countOn(kept(), [page(TODAY + 1)], rules, TODAY)],
+    ['when a form was submitted', countOn(kept(), [form(TODAY, 'contact', {})], rules, TODAY)],
     ['when a user judged it', countOn(kept(), [judged(TODAY, 'confirmed')], rules, TODAY)],
     ['when a user decided something', countOn(kept(), [moved(TODAY, 'accepted')], rules, TODAY)],
     ['when a user took something back', countOn(kept(), [undone(TODAY, first)], rules, TODAY)],

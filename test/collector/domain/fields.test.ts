@@ -19,6 +19,13 @@ test('a field is named by its name, else its autocomplete, else its type, whiche
   })
 })
 
+test('an e-mail address is one in whatever field the tracker found it, the first one, and is none that cannot be', () => {
+  const given = { 'text|0|login|': 'ada@analytical.example', 'email|0|mail|': 'bob@analytical.example' }
+  expect(namedFields(given)).toEqual({ email: 'ada@analytical.example' })
+  expect(namedFields({ 'text|0|login|': '"ada"@analytical.example' })).toEqual({})
+  expect(namedFields({ contact: 'ada@analytical.example' })).toEqual({ contact: 'ada@analytical.example' })
+})
+
 test('a field that means no trait keeps its own name', () => {
   expect(namedFields({ 'text|0|budget|': '20,000 EUR', seats: '12' })).toEqual({ budget: '20,000 EUR', seats: '12' })
 })

@@ -31,7 +31,8 @@ test('details are known by their places', () => {
     told('identify', 'ada@example.com', { firstName: 'Ada' }, { proof: 'v1.1.ff' }),
     told('consent', 'granted', { proof: 'banner 7' }),
     told('link', 'https://other.example/', false),
-    { ...told('form', 7, 4, 9100.4), fields: { email: 'ada@example.com' } },
+    { ...told('form', 7, 4, 9100.4, uuid(START - 60), { form: 'demo request' }), form: 'demo', fields: { a: 'b' } },
+    { ...told('form', 7, 4, 9100.4, uuid(START - 5000), null), form: 'demo', fields: {} },
   ]
   const checked = checkBatch([common, ...events]).visits.flatMap((each) => each.events)
   expect(checked).toMatchObject([
@@ -40,7 +41,8 @@ test('details are known by their places', () => {
     { type: 'identify', email: 'ada@example.com', traits: { firstName: 'Ada' }, proof: 'v1.1.ff' },
     { type: 'consent', choice: 'granted', proof: 'banner 7' },
     { type: 'track', name: 'Link Clicked', properties: { href: 'https://other.example/' } },
-    { type: 'form', offered: 7, filled: 4, filledMs: 9100 },
+    { type: 'form', form: 'demo request', own: 'demo', after: events[5]?.details[3], offered: 7, filledMs: 9100 },
+    { type: 'form', form: 'demo', own: 'demo', after: undefined, offered: 7, filled: 4, filledMs: 9100 },
   ])
 })
 
@@ -71,9 +73,15 @@ test('a list without what is common to its events is malformed', () => {
   for (const list of [[], [1], ['x', told('track', 'a')], [[common]]]) expect(() => checkBatch(list)).toThrow(Malformed)
 })
 
-test('what somebody typed where the keyboard does not go is a trap, and no field of the form', () => {
-  const fields = { 'text|-1|website|': 'http://spam.example', 'text|-1|role|': 'CTO', 'text|0|company|': 'Analytical' }
-  const { visits } = checkBatch([common, { ...told('form', 4, 3, 100), fields }])
+test('what somebody typed where the keyboard does not go, or into a honeypot, is a trap, and no field of the form', () => {
+  const honeypot = { 'text|0|_gotcha|': 'eve@spam.example', 'text||b_1234|': 'x' }
+  const fields = {
+    ...honeypot,
+    'text|-1|website|': 'http://spam.example',
+    'text|-1|role|': 'CTO',
+    'text|0|company|': 'Analytical',
+  }
+  const { visits } = checkBatch([common, { ...told('form', 6, 5, 100), fields }])
   expect(visits[0]?.events).toMatchObject([
     { trapped: true, offered: 3, filled: 2, fields: { title: 'CTO', company: 'Analytical' } },
   ])

@@ -3,6 +3,8 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
+import type { HistoryEvent } from '../../../collector/domain/history.ts'
+import { joined } from '../../../collector/domain/submission.ts'
 import { checkBatch, parseBody } from '../../../collector/http/batch.ts'
 import type { Batch, Post, VisitorEvent } from '../../../tracker/protocol.ts'
 import { launchBrowser } from '../../support/browser.ts'
@@ -106,11 +108,12 @@ export class Stage {
     return page
   }
 
-  /** What was received and accepted of one kind, in the order of happening, resends left out. */
+  /** What was received and accepted of one kind, in the order of happening, resends left out, a submission once. */
   events<K extends Kind>(type: K): Heard<EventOf<K>>[] {
     const accepted = this.received.filter(({ status }) => status === 202).flatMap(({ batch }) => batch.events)
     const unique = new Map(accepted.map((event) => [event.id, event]))
-    const kind = [...unique.values()].filter((event): event is Heard<EventOf<K>> => event.type === type)
+    const all = joined([...unique.values()] as HistoryEvent[]) as Heard[]
+    const kind = all.filter((event): event is Heard<EventOf<K>> => event.type === type)
     return kind.sort((one, other) => one.at - other.at)
   }
 

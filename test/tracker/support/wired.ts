@@ -4,6 +4,8 @@ import Sqlite from 'better-sqlite3'
 import { expect, vi } from 'vitest'
 import { type Running, startCollector } from '../../../collector/collector.ts'
 import { readConfig } from '../../../collector/config.ts'
+import type { HistoryEvent } from '../../../collector/domain/history.ts'
+import { joined } from '../../../collector/domain/submission.ts'
 import { checkBatch, parseBody } from '../../../collector/http/batch.ts'
 import type { VisitorEvent } from '../../../tracker/protocol.ts'
 import { API_TOKEN } from '../../support/client.ts'
@@ -103,14 +105,16 @@ export class Wired {
     return `<!doctype html><meta charset="utf-8"><title>${title}</title>${this.tag(attributes)}<body>${body}</body>`
   }
 
-  /** What the collector has stored of one kind for this test's site, in the order of happening. */
+  /** What the collector has stored of one kind for this test's site, in the order of happening, a submission once. */
   stored<K extends 'page' | 'form' | 'track'>(type: K): EventOf<K>[] {
     const rows = this.#ask(
       `select ${writtenId('event_id')} as id, type, at, body from event where type = ? order by at`,
       type,
     )
     const events = rows.map(({ body, ...row }) => ({ ...row, ...JSON.parse(String(body)) }) as EventOf<Kind>)
-    return events.filter((event): event is EventOf<K> => 'url' in event && event.url.startsWith(`${this.siteUrl}/`))
+    return (joined(events as HistoryEvent[]) as EventOf<Kind>[]).filter(
+      (event): event is EventOf<K> => 'url' in event && event.url.startsWith(`${this.siteUrl}/`),
+    )
   }
 
   /** Waits until `count` events of a kind are stored. */
