@@ -2,13 +2,14 @@ import { beforeEach, expect, test } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import type { LeadDetail, LeadItem } from '../../dashboard/api.ts'
 import { onEachEngine } from '../support/engines.ts'
+import { inLength } from '../support/length.ts'
 import { visitEach } from '../support/visiting.ts'
 import { batch, DAY, form, HOUR, identify, MINUTE, page, START } from '../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
 const BOB = 'bob@mill.example'
 
-onEachEngine((newDatabase) => {
+onEachEngine((newDatabase, engine) => {
   let now: number
 
   beforeEach(() => {
@@ -53,7 +54,9 @@ onEachEngine((newDatabase) => {
   }
   const linksOf = async ({ id }: { id: string }) => (await visited.read<{ items: Link[] }>(`/leads/${id}/links`)).items
 
-  test('a thousand browsers claim an address: no attribute changes, five count, and one click undoes all, exactly', async () => {
+  // Postgres, which answers more slowly, has two hundred of them beside all other tests.
+  const browsers = engine === 'SQLite' ? 1000 : inLength(200, 1000)
+  test(`${browsers} browsers claim an address: no attribute changes, five count, and one click undoes all, exactly`, async () => {
     const fields = { email: ADA, firstName: 'Ada', company: 'Analytical' }
     const own = newId(now)
     await send([page(now, '/blog/a'), form(now, 'newsletter', fields)], own)
@@ -63,11 +66,11 @@ onEachEngine((newDatabase) => {
 
     now += HOUR
     const attackBegan = now
-    const attack = async (browsers: number) => {
-      for (let i = 0; i < browsers; i += 50) {
+    const attack = async (rivals: number) => {
+      for (let i = 0; i < rivals; i += 50) {
         now += MINUTE
         await Promise.all(
-          Array.from({ length: Math.min(50, browsers - i) }, (_, n) => {
+          Array.from({ length: Math.min(50, rivals - i) }, (_, n) => {
             const rival = { email: ADA, firstName: 'Eve', company: `Rival ${i + n}`, title: 'CEO' }
             return send([page(now, '/pricing'), form(now, 'demo request', rival)])
           }),
@@ -77,17 +80,17 @@ onEachEngine((newDatabase) => {
     await attack(5)
     const limit = await leadOf(ADA, later)
     expect(limit.rank).toBeGreaterThan(before.rank)
-    await attack(995)
+    await attack(browsers - 5)
     const after = await leadOf(ADA, later)
-    expect(after.links).toEqual({ linked: 6, quarantined: 995, undone: 0, beganAt: attackBegan + MINUTE })
+    expect(after.links).toEqual({ linked: 6, quarantined: browsers - 5, undone: 0, beganAt: attackBegan + MINUTE })
     expect(worth(after)).toEqual(worth(limit))
     const declared = ({ traits }: LeadDetail) => traits.filter(({ name }) => name in fields)
     expect(declared(after)).toEqual(declared(before))
 
     const cleared = await act(after, 'unlink', { since: after.links.beganAt })
     expect(worth(await leadOf(ADA, later))).toEqual(worth(before))
-    expect(cleared.links).toEqual({ linked: 1, quarantined: 0, undone: 1000, beganAt: null })
-    expect(cleared.mapEdits).toMatchObject([{ kind: 'unlink', links: 1000, by: 'api', undone: null }])
+    expect(cleared.links).toEqual({ linked: 1, quarantined: 0, undone: browsers, beganAt: null })
+    expect(cleared.mapEdits).toMatchObject([{ kind: 'unlink', links: browsers, by: 'api', undone: null }])
     await undo(cleared)
     expect(worth(await leadOf(ADA, later))).toEqual(worth(limit))
   }, 120_000)
