@@ -81,9 +81,10 @@ export function editRoutes({ database, clock, standings }: Collector) {
           await database.transact((tx) => editLinks(tx, siteId, 'release', leadIds, { since: 0 }, { by, at }))
         } else if (spam) edits.push({ type: 'spam', ...signature, verdict: spam })
         const changed = await edit(siteId, lead.lead_id, objected ? lead.email : null, async (tx) => {
+          // First: it may hold several leads.
+          if (objected) await recordObjection(tx, siteId, lead, { note: note ?? null, ...signature })
           if (owner !== undefined) await assignOwner(tx, siteId, lead.lead_id, owner)
           for (const each of edits) await recordEdit(tx, siteId, lead.lead_id, each)
-          if (objected) await recordObjection(tx, siteId, lead, { note: note ?? null, ...signature })
         })
         return c.json(changed)
       },

@@ -1,8 +1,8 @@
 /**
  * The one order in which rows are held until a transaction ends: all its visitors first, then all its leads, each in the
  * order of their ids. So no two transactions ever wait for each other in a ring, which Postgres would end by failing one of
- * them. Whoever writes to several holds them all before the first write. What users do one at a time, to objections and to
- * the map, comes to leads from its own row: should that ever make a ring, it is tried again (`transact`).
+ * them. Whoever writes to several holds them all before the first write; what else there is of them, such as links, edits of
+ * the map, what was asked and then objections, comes after them.
  */
 import type { Db } from './database.ts'
 import { holdEachRow } from './many.ts'

@@ -1,10 +1,13 @@
 /** What users did to the map visitor → lead: links taken back or let out of quarantine, leads merged; and undone again. */
+import type { ExpressionBuilder } from 'kysely'
 import type { MapEdit } from '../domain/identity.ts'
 import type { Db } from './database.ts'
+import { holdLeadRows, holdVisitors } from './holding.ts'
 import { newId } from './id.ts'
 import { markDue } from './leads.ts'
 import type { LeadIds } from './merges.ts'
-import { filledUp } from './parts.ts'
+import { filledUp, inParts } from './parts.ts'
+import type { Schema } from './schema.ts'
 import { touch } from './spans.ts'
 
 /** One visitor's link to a lead, or all that were first received from then on. */
@@ -29,16 +32,14 @@ export async function editLinks(
   { by, at }: Signature,
 ): Promise<number> {
   const editId = newId(at)
-  let links = tx
+  const concerned = await tx.selectFrom('link').select(['site_id', 'visitor_id']).where(isEditable).execute()
+  await holdVisitors(tx, concerned)
+  const changed = await tx
     .updateTable('link')
     .set(kind === 'unlink' ? { unlinked_by: editId } : { released_by: editId })
-    .where('site_id', '=', siteId)
-    .where('email', 'in', emailsOf(tx, siteId, [leadId, ...others]))
-    .where('unlinked_by', 'is', null)
-  if (kind === 'release') links = links.where('beyond', 'is not', null).where('released_by', 'is', null)
-  links =
-    'since' in which ? links.where('received_at', '>=', which.since) : links.where('visitor_id', '=', which.visitorId)
-  const changed = await links.returning('visitor_id').execute()
+    .where(isEditable)
+    .returning('visitor_id')
+    .execute()
   if (changed.length === 0) return 0
   const visitorId = 'since' in which ? null : which.visitorId
   await insertEdit(tx, siteId, leadId, { editId, kind, links: changed.length, visitorId, otherId: null, by, at })
@@ -49,6 +50,16 @@ export async function editLinks(
     at,
   )
   return changed.length
+
+  function isEditable({ and, eb }: ExpressionBuilder<Schema, 'link'>) {
+    return and([
+      eb('site_id', '=', siteId),
+      eb('email', 'in', emailsOf(tx, siteId, [leadId, ...others])),
+      eb('unlinked_by', 'is', null),
+      ...(kind === 'release' ? [eb('beyond', 'is not', null), eb('released_by', 'is', null)] : []),
+      'since' in which ? eb('received_at', '>=', which.since) : eb('visitor_id', '=', which.visitorId),
+    ])
+  }
 }
 
 /** Lets another lead's history count as this one's. Both must be held. */
@@ -61,6 +72,15 @@ export async function mergeLeads(
 ): Promise<void> {
   await insertEdit(tx, siteId, leadId, { editId: newId(at), kind: 'merge', links: 0, visitorId: null, otherId, by, at })
   await markDue(tx, siteId, [leadId, otherId], at)
+  // Until it is worked out anew, nothing of what it was worth is told where the other objected.
+  const other = tx.selectFrom('lead').select('objected').where('site_id', '=', siteId).where('lead_id', '=', otherId)
+  await tx
+    .updateTable('lead')
+    .set({ objected: 1 })
+    .where('site_id', '=', siteId)
+    .where('lead_id', '=', leadId)
+    .where((where) => where(other, '=', 1))
+    .execute()
 }
 
 /** @returns the edit that is undone; undefined where there is none to undo */
@@ -71,36 +91,47 @@ export async function undoMapEdit(
   editId: string,
   { by, at }: Signature,
 ): Promise<{ kind: MapEdit['kind']; otherId: string | null } | undefined> {
-  const edit = await tx
-    .updateTable('map_edit')
-    .set({ undone_at: at, undone_by: by })
+  const found = await tx
+    .selectFrom('map_edit')
+    .select(['kind', 'lead_id', 'other_id'])
     .where('site_id', '=', siteId)
     .where('lead_id', 'in', filledUp(leadIds))
     .where('edit_id', '=', editId)
-    .where('undone_at', 'is', null)
-    .returning(['kind', 'lead_id', 'other_id'])
     .executeTakeFirst()
-  if (!edit) return undefined
-  const { kind, lead_id, other_id } = edit
-  if (kind === 'merge') {
-    await markDue(tx, siteId, other_id === null ? [lead_id] : [...new Set([lead_id, other_id, leadIds[0]])], at)
-    return { kind, otherId: other_id }
-  }
-  const column = kind === 'unlink' ? 'unlinked_by' : 'released_by'
-  const links = await tx
-    .updateTable('link')
-    .set({ [column]: null })
-    .where('site_id', '=', siteId)
-    .where(column, '=', editId)
-    .returning('visitor_id')
-    .execute()
-  await touch(
+  if (!found) return undefined
+  const { kind, lead_id, other_id } = found
+  const column = kind === 'release' ? 'released_by' : 'unlinked_by'
+  const ofEdit = tx.selectFrom('link').select(['site_id', 'visitor_id']).where('site_id', '=', siteId)
+  const links = kind === 'merge' ? [] : await ofEdit.where(column, '=', editId).execute()
+  const merged = kind === 'merge' ? [...new Set([lead_id, other_id ?? lead_id, leadIds[0]])] : []
+  await holdVisitors(tx, links)
+  await holdLeadRows(
     tx,
-    siteId,
-    links.map(({ visitor_id }) => visitor_id),
-    at,
+    merged.map((id) => ({ site_id: siteId, lead_id: id })),
   )
-  return { kind, otherId: null }
+  const undone = await tx
+    .updateTable('map_edit')
+    .set({ undone_at: at, undone_by: by })
+    .where('site_id', '=', siteId)
+    .where('lead_id', '=', lead_id)
+    .where('edit_id', '=', editId)
+    .where('undone_at', 'is', null)
+    .returning('edit_id')
+    .executeTakeFirst()
+  if (!undone) return undefined
+  await markDue(tx, siteId, merged, at)
+  const visitorIds = [...new Set(links.map(({ visitor_id }) => visitor_id))]
+  for (const part of inParts(visitorIds)) {
+    await tx
+      .updateTable('link')
+      .set({ [column]: null })
+      .where('site_id', '=', siteId)
+      .where('visitor_id', 'in', part)
+      .where(column, '=', editId)
+      .execute()
+  }
+  await touch(tx, siteId, visitorIds, at)
+  return { kind, otherId: other_id }
 }
 
 /** What users did to the links of these leads, newest first. */

@@ -6,8 +6,10 @@ import { sql } from 'kysely'
 import type { Edit } from '../domain/history.ts'
 import { recordAudit } from './audit.ts'
 import type { Db } from './database.ts'
+import { holdLeadRows } from './holding.ts'
 import { newId } from './id.ts'
 import { markDue } from './leads.ts'
+import { mergedInto } from './merges.ts'
 import { filledUp } from './parts.ts'
 import type { ObjectionTable } from './schema.ts'
 
@@ -54,6 +56,15 @@ export async function findObjections(
   })
 }
 
+/** Holds those of whom it is said: before anything is written. */
+export async function holdConcerned(tx: Db, siteId: string, whom: Whom): Promise<void> {
+  const leadIds = await concernedBy(tx, siteId, whom)
+  await holdLeadRows(
+    tx,
+    leadIds.map((lead_id) => ({ site_id: siteId, lead_id })),
+  )
+}
+
 /**
  * From now on whom it is said of is not scored.
  * @param whom a lead, with its address if it has one; or whoever has the address
@@ -65,6 +76,7 @@ export async function recordObjection(
   whom: Whom,
   { note, author, at }: Signature & { note: string | null },
 ): Promise<string> {
+  await holdConcerned(tx, siteId, whom)
   const id = newId(at)
   await insertObjection(tx, siteId, whom, { id, note, at, author })
   const leadIds = await tellLeads(tx, siteId, whom, 'objection recorded', { author, at })
@@ -91,6 +103,20 @@ export async function undoObjection(
   objectionId: string,
   { author, at }: Signature,
 ): Promise<void> {
+  const said = await tx
+    .selectFrom('objection')
+    .select(['lead_id', 'email'])
+    .where('site_id', '=', siteId)
+    .where('objection_id', '=', objectionId)
+    .executeTakeFirst()
+  if (!said) return
+  await holdConcerned(tx, siteId, said)
+  await tx
+    .updateTable('opt_out')
+    .set({ answer: null, answered_at: null, answered_by: null, objection_id: null })
+    .where('site_id', '=', siteId)
+    .where('objection_id', '=', objectionId)
+    .execute()
   const undone = await tx
     .updateTable('objection')
     .set({ undone_at: at, undone_by: author })
@@ -99,14 +125,7 @@ export async function undoObjection(
     .where('undone_at', 'is', null)
     .returning(['lead_id', 'email'])
     .executeTakeFirst()
-  if (!undone) return
-  await tx
-    .updateTable('opt_out')
-    .set({ answer: null, answered_at: null, answered_by: null, objection_id: null })
-    .where('site_id', '=', siteId)
-    .where('objection_id', '=', objectionId)
-    .execute()
-  await tellLeads(tx, siteId, undone, 'objection undone', { author, at })
+  if (undone) await tellLeads(tx, siteId, undone, 'objection undone', { author, at })
 }
 
 /** Deletes what was taken back and is nobody's. @returns how many */
@@ -220,6 +239,7 @@ async function tellLeads(
   return leadIds
 }
 
+/** Leads of whom it is said; after them those that one of them counts as part of. */
 async function concernedBy(db: Db, siteId: string, { lead_id, email }: Whom): Promise<string[]> {
   const leads = db.selectFrom('lead').select('lead_id').where('site_id', '=', siteId)
   const byLead = leads.where('lead_id', '=', lead_id)
@@ -231,5 +251,10 @@ async function concernedBy(db: Db, siteId: string, { lead_id, email }: Whom): Pr
     .where('visitor_id', '=', lead_id)
     .where('quarantined', '=', 0)
   const rows = await byLead.union(byAddress).union(byBrowser).execute()
-  return rows.map((row) => row.lead_id)
+  const leadIds = new Set(rows.map((row) => row.lead_id))
+  for (const id of [...leadIds]) {
+    const root = await mergedInto(db, siteId, id)
+    if (root !== undefined) leadIds.add(root)
+  }
+  return [...leadIds]
 }

@@ -7,7 +7,7 @@ import { recordAudit } from './audit.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
 import { forEachRow } from './many.ts'
-import { recordObjection, undoObjection } from './objections.ts'
+import { holdConcerned, recordObjection, undoObjection } from './objections.ts'
 import type { OptOutTable } from './schema.ts'
 
 export type Answer = NonNullable<OptOutTable['answer']>
@@ -87,6 +87,9 @@ export async function answerOptOut(
   answer: Answer | null,
   { author, at }: { author: string; at: number },
 ): Promise<OptOut | undefined> {
+  const asked = await findOptOut(tx, siteId, id)
+  if (!asked) return undefined
+  await holdConcerned(tx, siteId, { lead_id: null, email: asked.email })
   // Held by writing to it: of two users who answer at the same time the second one sees what the first one said.
   const before = await tx
     .updateTable('opt_out')

@@ -165,6 +165,33 @@ onEachEngine((newDatabase) => {
     expect(await list()).toMatchObject([{ id: ada, objected: false, stage: 'sql' }])
   })
 
+  test('nothing of what merged leads were worth is told from that moment on, before they are counted anew', async () => {
+    await send(asked())
+    await send([page(now, '/pricing'), identify(now, BOB)], newId(now))
+    const [ada, bob] = [await idOf(ADA), await idOf(BOB)]
+    await merge(bob, ada)
+    await visited.running.collector.standings.stop()
+    expect(await list()).toMatchObject([{ id: bob, objected: false }])
+    await fetch(`${visited.running.url.replace('localhost', '127.0.0.1')}/opt-out/default`, {
+      method: 'POST',
+      body: new URLSearchParams({ email: ADA }),
+    })
+    const { items } = await visited.read<{ items: OptOut[] }>('/objections')
+    await visited.api(`/objections/${items[0]?.id}`, { method: 'PATCH', body: JSON.stringify({ answer: 'confirmed' }) })
+    expect(await list()).toMatchObject([{ id: bob, objected: true, rank: 0 }])
+  })
+
+  test('nor where one who objected is merged into another', async () => {
+    await send(asked())
+    await send([page(now, '/pricing'), identify(now, BOB)], newId(now))
+    const [ada, bob] = [await idOf(ADA), await idOf(BOB)]
+    await object(ada)
+    await visited.running.collector.standings.stop()
+    await merge(bob, ada)
+    const merged = (await list()).find(({ id }) => id === bob)
+    expect(merged).toMatchObject({ objected: true, rank: 0 })
+  })
+
   test('an unknown visitor who objected still does once it is known who it is', async () => {
     await send([page(now, '/pricing')])
     const visitor = await idOf(null)
