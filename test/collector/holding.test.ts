@@ -10,6 +10,7 @@ import { batch, form, START } from '../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
 const BOB = 'bob@mill.example'
+const PATIENCE = { timeout: 20_000, interval: 20 }
 
 let database: TestDatabase
 let visited: Visited
@@ -45,7 +46,7 @@ async function meet(held: RawBuilder<unknown>, others: RawBuilder<unknown>, act:
     await vi.waitFor(async () => {
       const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
       expect((await waiting.execute(db)).rows).toHaveLength(1)
-    })
+    }, PATIENCE)
     const { rows } = await sql`${others} for update nowait`.execute(tx)
     expect(rows.length).toBeGreaterThan(0)
     return { answered }
@@ -75,7 +76,8 @@ test('who takes links back, or undoes that or a merge', async () => {
   const post = (path: string, body: object) => visited.api(path, { method: 'POST', body: JSON.stringify(body) })
   const undo = async () => {
     const { mapEdits } = await visited.read<LeadDetail>(`/leads/${leads[ADA]}`)
-    return () => visited.api(`/leads/${leads[ADA]}/decisions/${mapEdits[0]?.id}`, { method: 'DELETE' })
+    return () =>
+      visited.api(`/leads/${leads[ADA]}/decisions/${mapEdits.find((each) => !each.undone)?.id}`, { method: 'DELETE' })
   }
   const links = sql`select 1 from link where email = ${ADA}`
   const visitors = sql`select 1 from visitor where visitor_id in (select visitor_id from link where email = ${ADA})`
