@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { noSums } from './domain/sums.ts'
 import { addVisitors, findRanges, type Range, sumUp } from './preview.ts'
 import { workOutOn } from './rescoring.ts'
-import { openCheckpoint, openReader, vacuum } from './store/database.ts'
+import { openLog, openReader, type SqliteLog, vacuum } from './store/database.ts'
 import { countShelves } from './store/standings.ts'
 
 /** What a thread is asked, and what it answers with: the sums of a range, a part worked out, … */
@@ -16,6 +16,7 @@ export type Question =
   | { kind: 'ranges'; siteId: string; many: number }
   | { kind: 'shelves' }
   | { kind: 'checkpoint' }
+  | { kind: 'empty log' }
   | { kind: 'vacuum' }
   | { kind: 'damage' }
   | ({ kind: 'part' } & { of: Parameters<ReturnType<typeof workOutOn>> })
@@ -23,7 +24,7 @@ export type Question =
 const { databaseUrl } = workerData as { databaseUrl: string }
 const { db, findDamage } = openReader(databaseUrl)
 const workOut = workOutOn(db)
-let checkpoint: (() => void) | undefined
+let log: SqliteLog | undefined
 
 parentPort?.on('message', async (question: Question) => {
   try {
@@ -36,9 +37,9 @@ parentPort?.on('message', async (question: Question) => {
 })
 
 async function answerTo(question: Question) {
-  if (question.kind === 'checkpoint') {
-    checkpoint ??= openCheckpoint(databaseUrl)
-    return checkpoint()
+  if (question.kind === 'checkpoint' || question.kind === 'empty log') {
+    log ??= openLog(databaseUrl)
+    return question.kind === 'checkpoint' ? log.copy() : log.empty()
   }
   if (question.kind === 'vacuum') return vacuum(databaseUrl)
   if (question.kind === 'damage') return findDamage()

@@ -27,8 +27,8 @@ import { createUser, hasUsers, recordLink } from './store/users.ts'
 import {
   checkpointInThread,
   countShelvesInThread,
+  diskInThreads,
   findDamageInThread,
-  vacuumInThread,
   workOutInThread,
 } from './threads.ts'
 import { Tombstones } from './tombstones.ts'
@@ -87,7 +87,7 @@ export async function startCollector(config: Config, given?: () => number): Prom
       standings,
       rescoring,
       previews: new Queue(),
-      erasures: new ErasureJob(database, tombstones, () => vacuumInThread(database.url), clock, onFailure('Erasing')),
+      erasures: new ErasureJob(database, tombstones, diskInThreads(database), clock, onFailure('Erasing')),
       retention: new RetentionJob(database, clock, log),
       intake,
       canary: new Canary(database, intake, standings, clock),
@@ -146,10 +146,10 @@ async function stop(
   await canary.stop()
   await intake.drain()
   await standings.stop()
-  // Before the threads are stopped that it asks.
+  // Both before the threads are stopped that they ask.
   await checkpoints.stop()
-  await rescoring.stop()
   await erasures.stop()
+  await rescoring.stop()
   await retention.stop()
   condition.room?.stop()
   loop.stop()

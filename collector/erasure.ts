@@ -128,22 +128,32 @@ export async function lookAgain(database: Database, now: number): Promise<void> 
   }
 }
 
+/** Both beside everything else. */
+export interface Disk {
+  /** Writes the file anew. */
+  vacuum(): Promise<void>
+  /** @returns false where somebody still reads what was before: it is to be tried again */
+  emptyLog(): Promise<boolean>
+}
+
 /**
  * Takes what was deleted off the disk, once for all who were erased.
- * @param vacuum writes the file anew
+ * @param emptied for how many of them the log is empty already, while the file waits for the night
+ * @returns the same, as it is then
  */
-export async function clear({ db, engine }: Database, vacuum: () => Promise<void>, now: number): Promise<void> {
-  if ((await countUncleared(db)) === 0) return
+export async function clear({ db, engine }: Database, disk: Disk, emptied: number, now: number): Promise<number> {
+  const uncleared = await countUncleared(db)
+  if (uncleared === 0) return 0
   const hour = new Date(now).getHours()
   const isNight = hour >= NIGHT.from && hour < NIGHT.until
   const size = engine.sizeToVacuum()
   if (size > LARGEST_AT_ONCE && !isNight) {
-    await engine.emptyLog(db)
-    return
+    return uncleared === emptied || (await disk.emptyLog()) ? uncleared : emptied
   }
-  if (size > 0) await vacuum()
+  if (size > 0) await disk.vacuum()
   // What is looked for once more is not among them: of those that are, all were deleted long ago.
-  if (await engine.emptyLog(db)) await recordCleared(db, now - LOOK_AGAIN_AFTER, now)
+  if (await disk.emptyLog()) await recordCleared(db, now - LOOK_AGAIN_AFTER, now)
+  return 0
 }
 
 /** Everybody in the database who bears a tombstone, as far as they were known when it was set. */
@@ -201,22 +211,23 @@ async function* askersErased(
 export class ErasureJob {
   readonly tombstones: Tombstones
   readonly #database: Database
-  readonly #vacuum: () => Promise<void>
+  readonly #disk: Disk
   readonly #clock: () => number
   readonly #onError: (error: unknown) => void
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
+  #emptied = 0
 
   constructor(
     database: Database,
     tombstones: Tombstones,
-    vacuum: () => Promise<void>,
+    disk: Disk,
     clock: () => number,
     onError: (error: unknown) => void,
   ) {
     this.#database = database
     this.tombstones = tombstones
-    this.#vacuum = vacuum
+    this.#disk = disk
     this.#clock = clock
     this.#onError = onError
     this.#timer = setInterval(() => this.carryOn(), EVERY)
@@ -245,7 +256,7 @@ export class ErasureJob {
     try {
       await reconcile(this.#database, this.tombstones, now - LOOK_AGAIN_AFTER, now)
       await lookAgain(this.#database, now)
-      await clear(this.#database, this.#vacuum, now)
+      this.#emptied = await clear(this.#database, this.#disk, this.#emptied, now)
     } catch (error) {
       // Nothing is lost: what is open is still in the database and the file, and the timer tries again.
       this.#onError(error)

@@ -6,6 +6,7 @@ import type { Question } from './calculator.ts'
 import type { Rules } from './domain/preview.ts'
 import type { Shelf } from './domain/shelf.ts'
 import { addSums, type Both, noSums, type Sums } from './domain/sums.ts'
+import type { Disk } from './erasure.ts'
 import type { Range } from './preview.ts'
 import type { Part, WorkOut } from './rescoring.ts'
 import type { Database } from './store/database.ts'
@@ -65,8 +66,12 @@ export function checkpointInThread({ url }: Database): Promise<void> {
   return askAny(url, { kind: 'checkpoint' })
 }
 
-export function vacuumInThread(url: string): Promise<void> {
-  return askAlone(url, { kind: 'vacuum' })
+/** What takes erased people off the disk. In Postgres that is the operator's: its log and archives live as long as is set. */
+export function diskInThreads({ url, path }: Database): Disk {
+  return {
+    vacuum: () => askAlone(url, { kind: 'vacuum' }),
+    emptyLog: async () => path === null || askAny<boolean>(url, { kind: 'empty log' }),
+  }
 }
 
 /** Asks a thread of its own. @throws where `signal` aborts it */

@@ -32,11 +32,6 @@ export interface Engine {
   troubleOf(error: unknown): Trouble | null
   /** Writes, then throws unless a commit is on disk before it is acknowledged. */
   assertDurable(db: Db): Promise<void>
-  /**
-   * Empties the log of former pages. In Postgres the log is the operator's: it and its archives live as long as is set.
-   * @returns false where somebody still reads what was before
-   */
-  emptyLog(db: Db): Promise<boolean>
   /** Room within the file for what is to come. */
   unusedBytes(): number
   /** How many bytes `vacuum` would write anew; 0 where there is nothing to do. */
@@ -139,19 +134,34 @@ export function vacuum(path: string): void {
   file.close()
 }
 
-/**
- * Copies what commits have left in the log of a SQLite file into the file itself, over a connection of its own: whoever
- * commits meanwhile does not wait for the disk to take it.
- * @returns what does so, where there is enough to be worth it
- */
-export function openCheckpoint(path: string): () => void {
+/** The log of a SQLite file, over a connection of its own: whoever commits meanwhile does not wait for the disk to take it. */
+export interface SqliteLog {
+  /** Copies what commits have left there into the file itself, where there is enough to be worth it. */
+  copy(): void
+  /**
+   * Empties it of former pages, which it keeps until it begins anew.
+   * @returns false where somebody still reads what was before, or writes
+   */
+  empty(): boolean
+}
+
+export function openLog(path: string): SqliteLog {
   const file = new Sqlite(path, { timeout: 0 })
   const prepare = keepStatements(file)
   const look = prepare('pragma wal_checkpoint(noop)')
   const copy = prepare('pragma wal_checkpoint(passive)')
-  return () => {
-    const [state] = look.all([]) as { log: number; checkpointed: number }[]
-    if (state && state.log - state.checkpointed >= SQLITE_PAGES_WORTH_COPYING) copy.all([])
+  const empty = prepare('pragma wal_checkpoint(truncate)')
+  return {
+    copy() {
+      const [state] = look.all([]) as { log: number; checkpointed: number }[]
+      if (state && state.log - state.checkpointed >= SQLITE_PAGES_WORTH_COPYING) copy.all([])
+    },
+    empty() {
+      file.exec(`pragma busy_timeout = ${EMPTYING_WAITS_MS}`)
+      const [state] = empty.all([]) as { busy: number }[]
+      file.exec('pragma busy_timeout = 0')
+      return state?.busy === 0
+    },
   }
 }
 
@@ -165,12 +175,14 @@ const OLDEST_SQLITE = [3, 51, 3]
 const SQLITE_BUSY_MS = 5
 /** It has a thread of its own to block. */
 const VACUUM_WAITS_MS = 10 * 1000
+/** For a moment between two commits. */
+const EMPTYING_WAITS_MS = 1000
 
 /** 4 MiB: a sync of the file for less would be felt by those who wait for a sync of the log. */
 const SQLITE_PAGES_WORTH_COPYING = 1000
 /**
  * The log begins anew only when all of it has been copied, which never happens while commits follow each other closely.
- * Here, at 80 MiB, the one who commits does the rest: not much, as `openCheckpoint` has done most of it.
+ * Here, at 80 MiB, the one who commits does the rest: not much, as the checkpoint thread has done most of it.
  */
 const SQLITE_CHECKPOINT_PAGES = 20_000
 
@@ -273,11 +285,6 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
         const mode = answerTo('pragma journal_mode')
         if (synchronous !== 2 || mode !== 'wal')
           throw new Error(`SQLite would not sync commits: ${synchronous} ${mode}`)
-      },
-      async emptyLog(db) {
-        // The log keeps former pages until it begins anew, which nobody may wait for in the middle of a transaction.
-        const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db)
-        return rows[0]?.busy === 0
       },
       unusedBytes: () => Number(answerTo('pragma freelist_count')) * Number(answerTo('pragma page_size')),
       sizeToVacuum: () => Number(answerTo('pragma page_count')) * Number(answerTo('pragma page_size')),
@@ -395,7 +402,6 @@ async function openPostgres(url: string): Promise<Database> {
         const off = rows.find(({ setting }) => setting === 'off')
         if (off) throw new Error(`Postgres would not sync commits: ${off.name} is off`)
       },
-      emptyLog: async () => true,
       unusedBytes: () => 0,
       sizeToVacuum: () => 0,
     },

@@ -24,6 +24,7 @@ import { type Database, type Db, openDatabase } from '../../collector/store/data
 import { findLeads, type LeadRow } from '../../collector/store/ranked.ts'
 import { PublishUnderWay, publishRuleset } from '../../collector/store/rulesets.ts'
 import { ensureSite, findSite, type Site } from '../../collector/store/sites.ts'
+import { diskInThreads } from '../../collector/threads.ts'
 import { Tombstones } from '../../collector/tombstones.ts'
 import { arrivalOf, failOn, finishPublish } from '../support/arrivals.ts'
 import { API_TOKEN } from '../support/client.ts'
@@ -256,7 +257,7 @@ async function collectorOf(database: Database, clock: () => number): Promise<Col
   const standings = new StandingsJob(database, clock, failOn)
   const rescoring = new RescoringJob(database, workOutOn(database.db), clock, failOn)
   const config = readConfig({ BRAISE_API_TOKEN: API_TOKEN })
-  const erasures = new ErasureJob(database, new Tombstones(config.erased), async () => {}, clock, failOn)
+  const erasures = new ErasureJob(database, new Tombstones(config.erased), diskInThreads(database), clock, failOn)
   const retention = new RetentionJob(database, clock, createLog(null))
   await Promise.all([standings.stop(), rescoring.stop(), erasures.stop(), retention.stop()])
   const intake = new Intake(database, () => {})
