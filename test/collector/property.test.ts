@@ -302,6 +302,7 @@ function counts() {
   return {
     events: 0,
     sentTwice: 0,
+    reportedTwice: 0,
     late: 0,
     twoEmailsInOneBrowser: 0,
     correctedTypingMistakes: 0,
@@ -320,6 +321,7 @@ function counts() {
 function countLife(seen: ReturnType<typeof counts>, { deeds, sendings }: Life, receipts: Receipt[], made: Made): void {
   seen.events += deeds.length
   seen.sentTwice += sendings.length - deeds.length
+  seen.reportedTwice += deeds.filter((deed) => deed.type === 'form' && deed.after).length
   const arrivals = [...sendings].sort((a, b) => a.tick - b.tick)
   seen.late += arrivals.filter(({ deed }, i) =>
     arrivals.slice(0, i).some((earlier) => earlier.deed.at > deed.at),

@@ -77,10 +77,14 @@ function lifeOf(number: number, browsers: number, doings: Doing[]): Life {
       // Ids in no order of time, and the same at each run.
       const own = { ...deed, id: idOf(START + each.order, number, index, part), visitorId }
       if (own.type === 'page') own.pageId = own.id
+      const isFurther = each.kind === 'form' && part === 1
+      if (own.type === 'form' && isFurther) own.after = idOf(START + each.order, number, index, 0)
       if (own.type === 'page') views.set(visitorId, [...(views.get(visitorId) ?? []), own.pageId])
       deeds.push(own)
       const first = Math.floor((own.at - START) / TICK) + 1
-      for (const late of isRival ? [2] : each.again === null ? [each.late] : [each.late, each.again]) {
+      // A further report comes by another post than the first, before it, with it or after it.
+      const lateness = isFurther ? each.which % 3 : each.late
+      for (const late of isRival ? [2] : each.again === null ? [lateness] : [lateness, each.again]) {
         sendings.push({ deed: own, tick: first + late, collector: each.collector, order: each.order })
       }
     }
@@ -107,6 +111,10 @@ function deedsOf({ kind, which }: Doing, at: number, emails: string[], views: st
     case 'form':
       return [
         form(at, pick(FORMS), which % 5 === 0 ? { phone: '012345' } : { email, firstName: 'Ada' }, hasteOf(which)),
+        // The page reports it as well, and adds something.
+        ...(which % 3 === 0
+          ? [form(at + which, pick(FORMS), { ...(which % 2 === 0 && { email }), company: 'Mill' })]
+          : []),
       ]
     case 'typo': {
       const fields = { firstName: 'Ada', company: 'Analytical' }

@@ -51,7 +51,18 @@ export function historiesOf(deeds: readonly Deed[], receipts: readonly Receipt[]
     const told = claimOf(deed) ? withEmail(deed, epoch ? owner : '') : deed
     histories.set(owner, [...(histories.get(owner) ?? []), told])
   }
+  for (const [owner, history] of histories) histories.set(owner, withSubmissionsOnce(history))
   return histories
+}
+
+/** What a page reports of a form once more, which here is never more than one report, adds to what was reported first. */
+function withSubmissionsOnce(history: Deed[]): Deed[] {
+  return history.flatMap((deed) => {
+    if (deed.type !== 'form') return [deed]
+    if (history.some(({ id }) => id === deed.after)) return []
+    const fields = history.map((other) => (other.type === 'form' && other.after === deed.id ? other.fields : {}))
+    return [{ ...deed, fields: Object.assign({}, deed.fields, ...fields) } as Deed]
+  })
 }
 
 /** Rules 4, 5: the first address reaches thirty days back, a second one begins anew unless it corrects the first. */
