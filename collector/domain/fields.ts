@@ -21,14 +21,19 @@ const TRAITS: [trait: string, words: RegExp][] = [
   ['company', /\b(company( ?name)?|organi[sz]ation|societe|entreprise|raison sociale)\b/],
   ['name', /(^|\b(your|full|contact|lead|form|fields?|votre) ?)(name|nom)( complet)?$/],
 ]
+const NAMES = new Set(TRAITS.map(([trait]) => trait))
 const PHONE = /(\d\D*){6}/
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
 
 /** What the tracker takes for an e-mail address, whatever its field is called. */
 const ADDRESS = /^[^\s/?&=:]+(@|%40)[^\s/?&=]+\.\w+$/
-/** What honeypots are called, fields that people do not see. */
-const TRAP = /honey|gotcha|trap|\|b_/i
+/** What the tracker tells of because it may be a honeypot, a field that people do not see … */
+const SUSPECT = /honey|gotcha|trap|\|b_/i
+/** … and what is one: not a honeymoon, a strap or Drupal's `honeypot_time`, which is filled in every form. */
+const TRAP = /honey ?pot(?! ?time)|\bhoney\b|gotcha|\b(spam|bot)? ?trap\b/
+/** Mailchimp's, which is called by two numbers. */
+const MAILCHIMP = /^b_[\da-f]{8,}_/
 /** Tempting names of others: the keyboard passes them by. */
 const BAIT = /site|url/i
 
@@ -37,7 +42,7 @@ export function trapsIn(fields: Record<string, string>): string[] {
   return Object.keys(fields).filter((description) => {
     const [, tabIndex, name = ''] = description.split('|')
     if (tabIndex === undefined || fields[description] === '') return false
-    return TRAP.test(description) || (tabIndex === '-1' && BAIT.test(name))
+    return TRAP.test(plain(name)) || MAILCHIMP.test(name) || (tabIndex === '-1' && BAIT.test(name))
   })
 }
 
@@ -49,6 +54,8 @@ export function namedFields(fields: Record<string, string>): Record<string, stri
   const named = new Map<string, string>()
   for (const [description, value] of Object.entries(fields)) {
     const trait = description.includes('|') && ADDRESS.test(value) ? 'email' : traitOf(description)
+    // Of what only looked like a honeypot nobody has asked for more than lead traits.
+    if (SUSPECT.test(description) && !NAMES.has(trait)) continue
     if (value !== '' && isFit(value, trait) && !named.has(trait)) named.set(trait, value)
   }
   const name = named.get('name')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namedFields } from '../../../collector/domain/fields.ts'
+import { namedFields, trapsIn } from '../../../collector/domain/fields.ts'
 
 test('a field is named by its name, else its autocomplete, else its type, whichever means a trait first', () => {
   expect(
@@ -28,6 +28,14 @@ test('an e-mail address is one in whatever field the tracker found it, the first
 
 test('a field that means no trait keeps its own name', () => {
   expect(namedFields({ 'text|0|budget|': '20,000 EUR', seats: '12' })).toEqual({ budget: '20,000 EUR', seats: '12' })
+})
+
+test('a honeypot is known by its name, and what is called nearly so is none, and told only if it is a trait', () => {
+  const traps = ['_gotcha', 'wpcf7-honeypot', 'HoneyPot2', 'honey', 'spam_trap', 'b_5c1e2f9a7b_0d3e']
+  for (const name of traps) expect(trapsIn({ [`text|0|${name}|`]: 'x' }), name).toHaveLength(1)
+  const others = { 'text|0|honeymoon|': 'Rome', 'text|0|strap|': 'red', 'hidden||honeypot_time|': '1', plain: 'trap' }
+  expect(trapsIn(others)).toEqual([])
+  expect(namedFields({ ...others, 'text|0|b_company|': 'Mill' })).toEqual({ plain: 'trap', company: 'Mill' })
 })
 
 test('a dialling code is no country', () => {

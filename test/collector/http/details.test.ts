@@ -74,7 +74,7 @@ test('a list without what is common to its events is malformed', () => {
 })
 
 test('what somebody typed where the keyboard does not go, or into a honeypot, is a trap, and no field of the form', () => {
-  const honeypot = { 'text|0|_gotcha|': 'eve@spam.example', 'text||b_1234|': 'x' }
+  const honeypot = { 'text|0|_gotcha|': 'eve@spam.example', 'text||b_5c1e2f9a7b_0d3e|': 'x' }
   const fields = {
     ...honeypot,
     'text|-1|website|': 'http://spam.example',
