@@ -18,6 +18,11 @@ const LEADS_A_ROUND = 1000
 /** In one transaction: enough to share its cost, few enough to let everything else in between. */
 const VISITORS_AT_ONCE = 100
 const LEADS_AT_ONCE = 50
+/**
+ * What happened is counted by the first round that begins after it; whom that touches by the second, and those that they
+ * count as part of by the third.
+ */
+const ROUNDS_TO_COUNT = 3
 
 /** What fails by itself is tried again after so long: by then it may be mended, and meanwhile it keeps nobody waiting. */
 const POSTPONEMENT = 60 * 60 * 1000
@@ -29,6 +34,8 @@ export interface Round {
   isMore: boolean
   /** May events that were there before it began still not be counted? */
   isBehind: boolean
+  /** Is there more to do at once but what merely fades by now, or is counted anew after an upgrade? */
+  isPending: boolean
 }
 
 /** Counts whatever is not counted yet and moves whatever fades by `now`. */
@@ -79,10 +86,13 @@ export async function updateStandings(
     onError,
   })
   const isFull = touches === TOUCHES_A_ROUND
+  const [next] = await findDue(db, now, 1)
+  // Whose leads were found anew may have touched others, and what is part of a lead makes it due.
+  const isPending = isFull || doubtful.length > 0 || next?.dueAt === 0
   return {
     seen: touched.length + due.length,
-    // Whose leads were found anew may have touched others, and what is part of a lead makes it due.
-    isMore: isFull || doubtful.length > 0 || (await findDue(db, now, 1)).length > 0,
+    isMore: isPending || next !== undefined,
+    isPending,
     // Of those that only fade there may be many at once, and no event waits for them.
     isBehind: isFull || (due.length === LEADS_A_ROUND && due.at(-1)?.dueAt === 0),
   }
@@ -151,6 +161,8 @@ export class StandingsJob {
   #stopped = false
   #behindSince: number | undefined
   #uncounted = 0
+  /** Told at the end of the round that begins next whether something is pending. */
+  #waiting: ((isPending: boolean) => void)[] = []
 
   constructor(database: Database, clock: () => number, onError: (error: unknown) => void) {
     this.#database = database
@@ -169,10 +181,19 @@ export class StandingsJob {
     this.#waking ??= setTimeout(() => this.#begin(), COALESCED_WITHIN)
   }
 
-  /** Resolves once everything committed before is counted. */
+  /** Resolves once everything committed before is counted, and whatever fades by now has moved. */
   async upToDate(): Promise<void> {
     this.#begin()
     await this.#running
+  }
+
+  /** Resolves once what somebody did before is counted: they do not wait for a million leads that an upgrade counts anew. */
+  async caughtUp(): Promise<void> {
+    for (let rounds = 0; rounds < ROUNDS_TO_COUNT; rounds++) {
+      const round = new Promise<boolean>((tell) => this.#waiting.push(tell))
+      this.#begin()
+      if (this.#running === undefined || !(await round)) return
+    }
   }
 
   /** For how many milliseconds there have been events that are not counted. */
@@ -220,19 +241,31 @@ export class StandingsJob {
       }
     }
     this.#running = undefined
+    tellAll(this.#waiting, false)
   }
 
   /** @returns whether there is more to do at once */
   async #round(): Promise<boolean> {
     this.#behindSince ??= performance.now()
     const before = this.#uncounted
-    const { isMore, isBehind } = await updateStandings(this.#database, this.#clock(), this.#onError)
+    const waiting = this.#waiting.splice(0)
+    const { isMore, isBehind, isPending } = await updateStandings(this.#database, this.#clock(), this.#onError).catch(
+      (error) => {
+        tellAll(waiting, false)
+        throw error
+      },
+    )
+    tellAll(waiting, isPending)
     if (!isBehind) {
       this.#behindSince = undefined
       this.#uncounted -= before
     }
     return isMore
   }
+}
+
+function tellAll(waiting: ((isPending: boolean) => void)[], isPending: boolean): void {
+  for (const tell of waiting.splice(0)) tell(isPending)
 }
 
 const EVERY = 1000

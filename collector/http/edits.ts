@@ -32,7 +32,7 @@ export function editRoutes({ database, clock, standings }: Collector) {
       await markDue(tx, siteId, [leadId], clock())
     })
     if (objector !== null) await database.transact((tx) => recountOwner(tx, siteId, objector, clock()))
-    await standings.upToDate()
+    await standings.caughtUp()
     return leadOf(db, await rowOf(db, siteId, leadId), clock())
   }
 
@@ -93,7 +93,7 @@ export function editRoutes({ database, clock, standings }: Collector) {
       const { id: siteId } = await siteFor(c, db)
       const lead = await rowOf(db, siteId, c.req.param('id'))
       if (await undoInMap(siteId, lead.lead_id, c.req.param('decisionId'), c.get('user').email)) {
-        await standings.upToDate()
+        await standings.caughtUp()
         return c.json(await leadOf(db, await rowOf(db, siteId, lead.lead_id), clock()))
       }
       const decisions = decisionsOf(await historyOf(db, siteId, lead.lead_id), clock())

@@ -18,7 +18,7 @@ export function linkRoutes({ database, clock, standings }: Collector) {
     const leadIds = await withMerged(db, siteId, leadId)
     const changed = await database.transact((tx) => editLinks(tx, siteId, kind, leadIds, which, { by, at: clock() }))
     if (changed === 0) throw problem(404, 'There is no such link')
-    await standings.upToDate()
+    await standings.caughtUp()
     return leadOf(db, await rowOf(db, siteId, leadId), clock())
   }
 
@@ -67,7 +67,7 @@ export function linkRoutes({ database, clock, standings }: Collector) {
           }
           await recordAudit(tx, audit, clock())
         })
-        await standings.upToDate()
+        await standings.caughtUp()
         return c.json(await leadOf(db, await rowOf(db, siteId, lead.lead_id), clock()))
       },
     )

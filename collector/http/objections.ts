@@ -45,7 +45,7 @@ export function objectionRoutes({ database, standings, erasures, clock }: Collec
         const answered = await database.transact((tx) => answerOptOut(tx, siteId, c.req.param('id'), answer, signature))
         if (!answered) throw problem(404, 'There is no such objection')
         await database.transact((tx) => recountOwner(tx, siteId, answered.email, signature.at))
-        await standings.upToDate()
+        await standings.caughtUp()
         return c.json(answered)
       },
     )

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { defaultRuleset } from '../../collector/domain/defaults.ts'
 import { scoreLead } from '../../collector/domain/score.ts'
-import { updateStandings } from '../../collector/standings.ts'
+import { StandingsJob, updateStandings } from '../../collector/standings.ts'
 import { type Database, openDatabase } from '../../collector/store/database.ts'
 import { findTouched } from '../../collector/store/fresh.ts'
 import { historyOf } from '../../collector/store/history.ts'
@@ -207,6 +207,23 @@ onEachEngine((newDatabase) => {
     expect(await leadOf(ADA)).toMatchObject({ stage: 'visitor', next_change_at: START + 10 * MINUTE })
     await settle(database, START + 10 * MINUTE)
     expect(await leadOf(ADA)).toMatchObject({ stage: 'sql' })
+  })
+
+  test('whoever changes something does not wait until everybody is counted anew', async () => {
+    await comes(ADA, START)
+    await settle(database, START)
+    const MANY = 4000
+    // As after an upgrade: everybody's turn has come, and whatever happens goes first.
+    await sql`insert into lead (site_id, lead_id, version, first_seen_at, last_seen_at, next_change_at)
+      with recursive n as (select 1 as i union all select i + 1 from n where i < ${MANY})
+      select 'default', 'old ' || i, 1, 1, 1, 1 from n`.execute(database.db)
+    await database.db.updateTable('lead').set({ next_change_at: 0 }).where('email', '=', ADA).execute()
+    const job = new StandingsJob(database, () => START, failOn)
+    await job.caughtUp()
+    expect((await leadOf(ADA)).next_change_at).toBeGreaterThan(START)
+    const waiting = await database.db.selectFrom('lead').select('lead_id').where('next_change_at', '=', 1).execute()
+    expect(waiting.length).toBeGreaterThan(0)
+    await job.stop()
   })
 
   test('a lead in which nothing fades is not looked at again before its first page is thirteen months old', async () => {
