@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { countAll } from './domain/bookmark.ts'
 import type { Database, Db } from './store/database.ts'
-import { findHistories, findPart } from './store/histories.ts'
+import { countLeadsOf, findHistories, findPart } from './store/histories.ts'
 import { holdLeads, markDue } from './store/leads.ts'
 import { areMerged } from './store/merges.ts'
 import {
@@ -39,6 +39,8 @@ export interface Part {
   worths: { leadId: string; worth: Worth }[]
   /** Leads whose history cannot be scored. */
   failed: { leadId: string; error: unknown }[]
+  /** How many leads there are in all; told with the first part. */
+  total: number | undefined
 }
 
 /** Works out the part of a site's leads after this id. It may take a while; nothing is written. */
@@ -54,7 +56,8 @@ export function workOutOn(db: Db): WorkOut {
       known = { ...(await findRulesetOrThrow(db, siteId, version)), siteId }
     }
     const leadIds = await findPart(db, siteId, after, null, LEADS_A_PART)
-    const part: Part = { to: leadIds.at(-1), worths: [], failed: [] }
+    const total = after === '' ? await countLeadsOf(db, siteId) : undefined
+    const part: Part = { to: leadIds.at(-1), worths: [], failed: [], total }
     for (const { lead, history } of await findHistories(db, siteId, leadIds)) {
       try {
         const counted = countAll(history, known, now)
@@ -110,12 +113,12 @@ export async function carryOn(
 }
 
 /** A part, a few leads at a time, each slice as far as all before it have come; those that failed come first. */
-function slicesOf({ to, worths, failed }: Part): Part[] {
+function slicesOf({ to, worths, failed, total }: Part): Part[] {
   if (to === undefined) return []
   return Array.from({ length: Math.max(1, Math.ceil(worths.length / LEADS_A_COMMIT)) }, (_, i) => {
     const slice = worths.slice(i * LEADS_A_COMMIT, (i + 1) * LEADS_A_COMMIT)
     const isLast = (i + 1) * LEADS_A_COMMIT >= worths.length
-    return { to: isLast ? to : slice.at(-1)?.leadId, worths: slice, failed: i === 0 ? failed : [] }
+    return { to: isLast ? to : slice.at(-1)?.leadId, worths: slice, failed: i === 0 ? failed : [], total }
   })
 }
 
@@ -125,7 +128,13 @@ function othersFirst(): Promise<void> {
 }
 
 /** What somebody did meanwhile has been worked out by both versions already, and stands. */
-async function keep(tx: Db, siteId: string, version: number, { worths, failed, to }: Part, now: number): Promise<void> {
+async function keep(
+  tx: Db,
+  siteId: string,
+  version: number,
+  { worths, failed, to, total }: Part,
+  now: number,
+): Promise<void> {
   const held = await holdLeads(
     tx,
     siteId,
@@ -154,7 +163,7 @@ async function keep(tx: Db, siteId: string, version: number, { worths, failed, t
     failed.map(({ leadId }) => leadId),
     now,
   )
-  await recordProgress(tx, siteId, version, worths.length + failed.length, to ?? '')
+  await recordProgress(tx, siteId, version, { leads: worths.length + failed.length, reached: to ?? '', total })
 }
 
 async function goLive(database: Database, siteId: string, version: number, now: number): Promise<void> {

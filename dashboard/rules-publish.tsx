@@ -166,8 +166,9 @@ function Progress({ running, done: live }: { running: Version | undefined; done:
       </p>
       {running && (
         <>
-          <progress value={done} max={Math.max(1, total)} aria-label={text.running(running.version)} />
-          <p class="hint">{text.progress(wholeNumber(done, language), wholeNumber(total, language))}</p>
+          {/* How many there are is known once the first of them are done. */}
+          <progress {...(total > 0 && { value: done, max: total })} aria-label={text.running(running.version)} />
+          {total > 0 && <p class="hint">{text.progress(wholeNumber(done, language), wholeNumber(total, language))}</p>}
         </>
       )}
     </>

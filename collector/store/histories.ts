@@ -18,6 +18,16 @@ export interface LeadHistory {
   history: HistoryEvent[]
 }
 
+/** Reads all of them: not for a thread that others wait for. */
+export async function countLeadsOf(db: Db, siteId: string): Promise<number> {
+  const { leads } = await db
+    .selectFrom('lead')
+    .select((select) => select.fn.countAll().as('leads'))
+    .where('site_id', '=', siteId)
+    .executeTakeFirstOrThrow()
+  return Number(leads)
+}
+
 /** The ids of the leads that follow this one, up to another; null: to the last one. */
 export async function findPart(
   db: Db,

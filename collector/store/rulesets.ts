@@ -85,14 +85,15 @@ export async function publishRuleset(
     .execute()
   const [newest] = await findVersions(tx, siteId)
   if (newest?.state === 'publishing') throw new PublishUnderWay(newest.version)
-  const { total } = await tx
+  const somebody = await tx
     .selectFrom('lead')
-    .select((select) => select.fn.countAll().as('total'))
+    .select('lead_id')
     .where('site_id', '=', siteId)
-    .executeTakeFirstOrThrow()
+    .limit(1)
+    .executeTakeFirst()
   const version = (newest?.version ?? 0) + 1
   // Where there is nobody yet, it counts at once.
-  const isLive = !newest || Number(total) === 0
+  const isLive = !newest || !somebody
   if (isLive) await tx.updateTable('ruleset').set({ state: 'past' }).where('site_id', '=', siteId).execute()
   await tx
     .insertInto('ruleset')
@@ -106,7 +107,7 @@ export async function publishRuleset(
       state: isLive ? 'live' : 'publishing',
       live_at: !newest ? 0 : isLive ? now : null,
       done: 0,
-      total: Number(total),
+      total: 0,
       reached: '',
       worker: null,
       worker_until: 0,
@@ -145,11 +146,19 @@ export async function switchTo(tx: Db, siteId: string, version: number, now: num
   return true
 }
 
-/** So many leads more are done. */
-export async function recordProgress(tx: Db, siteId: string, version: number, leads: number, reached: string) {
+/**
+ * So many leads more are done.
+ * @param total of how many, once that is known
+ */
+export async function recordProgress(
+  tx: Db,
+  siteId: string,
+  version: number,
+  { leads, reached, total }: { leads: number; reached: string; total: number | undefined },
+): Promise<void> {
   await tx
     .updateTable('ruleset')
-    .set((set) => ({ done: set('done', '+', leads), reached }))
+    .set((set) => ({ done: set('done', '+', leads), reached, ...(total !== undefined && { total }) }))
     .where('site_id', '=', siteId)
     .where('version', '=', version)
     .execute()

@@ -68,7 +68,7 @@ export interface RulesetTable {
   state: 'publishing' | 'live' | 'past'
   /** When everybody's standing switched to it; 0 for the first one. */
   live_at: number | null
-  /** How far its publishing has come: leads done, of how many, and the id of the last one. */
+  /** How far its publishing has come: leads done, of how many (0: not known yet), and the id of the last one. */
   done: number
   total: number
   reached: string

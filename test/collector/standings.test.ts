@@ -2,13 +2,14 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { defaultRuleset } from '../../collector/domain/defaults.ts'
 import { scoreLead } from '../../collector/domain/score.ts'
+import { carryOn, workOutOn } from '../../collector/rescoring.ts'
 import { StandingsJob, updateStandings } from '../../collector/standings.ts'
 import { type Database, openDatabase } from '../../collector/store/database.ts'
 import { findTouched } from '../../collector/store/fresh.ts'
 import { historyOf } from '../../collector/store/history.ts'
 import { newId } from '../../collector/store/id.ts'
 import { findLead, type LeadRow } from '../../collector/store/ranked.ts'
-import { findRulesetOrThrow } from '../../collector/store/rulesets.ts'
+import { findRulesetOrThrow, findVersions, publishRuleset } from '../../collector/store/rulesets.ts'
 import { ensureSite } from '../../collector/store/sites.ts'
 import { stitch } from '../../collector/store/spans.ts'
 import { stageLogOf } from '../../collector/store/stagelog.ts'
@@ -154,6 +155,20 @@ onEachEngine((newDatabase) => {
     const log = await stageLogOf(database.db, 'default', (await leadOf(ADA)).lead_id)
     expect(log.map(({ stage }) => stage)).toEqual(['lead', 'sql', 'mql', 'lead'])
     expect(log[0]).toMatchObject({ cause: 'rules', version: 2, at: START + HOUR })
+  })
+
+  test('how many there are to work out is known with the first part', async () => {
+    for (const email of [ADA, BOB]) await comes(email, START)
+    await settle(database, START)
+    const note = { note: 'a test', author: 'eve' }
+    await database.transact((tx) => publishRuleset(tx, 'default', defaultRuleset(), note, START))
+    const progress = async () => {
+      const [{ state, done, total } = { state: '', done: 0, total: 0 }] = await findVersions(database.db, 'default')
+      return { state, done, total }
+    }
+    expect(await progress()).toEqual({ state: 'publishing', done: 0, total: 0 })
+    await carryOn(database, workOutOn(database.db), 'test', START, failOn)
+    expect(await progress()).toEqual({ state: 'publishing', done: 2, total: 2 })
   })
 
   test('a lead whose history cannot be scored keeps no other waiting, and is tried again an hour later', async () => {

@@ -104,7 +104,7 @@ onEachEngine((newDatabase) => {
     expect((await publish(withPricing(15))).status).toBe(202)
     expect(await ranks()).toEqual(before)
     expect(await live()).toMatchObject({ version: 1, publishing: 2 })
-    expect((await versions())[0]).toMatchObject({ state: 'publishing', liveAt: null, progress: { done: 0, total: 1 } })
+    expect((await versions())[0]).toMatchObject({ state: 'publishing', liveAt: null, progress: { done: 0, total: 0 } })
     const second = await publish(withPricing(20))
     expect([second.status, await second.json()]).toMatchObject([409, { publishing: 2 }])
     const stale = await publish(withPricing(20), 'stale', { basedOn: 7 })
