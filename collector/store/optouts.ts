@@ -9,6 +9,7 @@ import { newId } from './id.ts'
 import { forEachRow } from './many.ts'
 import { holdConcerned, recordObjection, undoObjection } from './objections.ts'
 import type { OptOutTable } from './schema.ts'
+import { holdSite } from './sites.ts'
 
 export type Answer = NonNullable<OptOutTable['answer']>
 
@@ -28,6 +29,8 @@ export interface OptOut {
 
 /** Keeps what was asked for, unless the same waits already or stands. */
 export async function recordOptOut(tx: Db, siteId: string, email: string, now: number): Promise<void> {
+  // Of two who ask at the same time, by a double click, the second one sees the first.
+  await holdSite(tx, siteId)
   await insert(tx, [{ site_id: siteId, opt_out_id: newId(now), email, at: now }])
 }
 

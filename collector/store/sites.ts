@@ -58,7 +58,7 @@ export async function createSite(tx: Db, siteId: string, now: number): Promise<v
   if (made) await publishDefault(tx, siteId, now)
 }
 
-/** Holds the site's row: two people who change it wait for each other. */
+/** Holds the site's row: two who change it, or add to what it has, wait for each other. */
 export async function holdSite(tx: Db, siteId: string): Promise<void> {
   await tx
     .updateTable('site')

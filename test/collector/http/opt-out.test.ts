@@ -106,6 +106,11 @@ onEachEngine((newDatabase) => {
     expect(waiting).toBe(2)
   })
 
+  test('who asks several times at once waits once', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => object(ADA)))
+    expect(await objections()).toMatchObject({ waiting: 1, items: [{ email: ADA }] })
+  })
+
   test('what is no address is refused, and what is no form', async () => {
     for (const email of ['', 'ada', 'ada@', '<script>@mill.example', 'test', `${'a'.repeat(300)}@mill.example`]) {
       expect((await object(email)).status, email).toBe(422)
