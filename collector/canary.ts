@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Intake } from './intake.ts'
-import type { StandingsJob } from './standings.ts'
+import type { StandingsJob } from './standings-job.ts'
 import { ensureRules, isScored, sweepSite } from './store/canary.ts'
 import type { Database } from './store/database.ts'
 import { newId } from './store/id.ts'

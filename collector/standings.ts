@@ -18,11 +18,6 @@ const LEADS_A_ROUND = 1000
 /** In one transaction: enough to share its cost, few enough to let everything else in between. */
 const VISITORS_AT_ONCE = 100
 const LEADS_AT_ONCE = 50
-/**
- * What happened is counted by the first round that begins after it; whom that touches by the second, and those that they
- * count as part of by the third.
- */
-const ROUNDS_TO_COUNT = 3
 
 /** What fails by itself is tried again after so long: by then it may be mended, and meanwhile it keeps nobody waiting. */
 const POSTPONEMENT = 60 * 60 * 1000
@@ -36,34 +31,44 @@ export interface Round {
   isBehind: boolean
   /** Is there more to do at once but what merely fades by now, or is counted anew after an upgrade? */
   isPending: boolean
+  /** The site after which the next one is to begin, so that a busy site does not keep the others waiting. */
+  after: string
 }
 
-/** Counts whatever is not counted yet and moves whatever fades by `now`. */
+/**
+ * Counts whatever is not counted yet and moves whatever fades by now.
+ * @param clock asked in each transaction: it finds what has been taken in since the round began, too, and on what is dated
+ *   ahead of its time nothing can be counted
+ */
 export async function updateStandings(
   database: Database,
-  now: number,
+  clock: () => number,
   onError: (error: unknown) => void,
+  after = '',
 ): Promise<Round> {
   const { db } = database
-  const { touched, touches } = await findTouched(db, now, TOUCHES_A_ROUND)
+  const { touched, last } = await findTouched(db, after, TOUCHES_A_ROUND, clock())
   const byVisitor = touched.toSorted((a, b) => (a.visitorId < b.visitorId ? -1 : 1))
   const known = byVisitor.filter(({ known }) => known)
   const doubtful = byVisitor.filter(({ known }) => !known)
   const stitching = {
     async alone(tx: Db, { siteId, visitorId }: Touched) {
-      await stitch(tx, siteId, visitorId, now)
+      await stitch(tx, siteId, visitorId, clock())
       return undefined
     },
-    postpone: ({ siteId, visitorId }: Touched) => postponeTouched(db, siteId, visitorId, now + POSTPONEMENT),
+    postpone: ({ siteId, visitorId }: Touched) => postponeTouched(db, siteId, visitorId, clock() + POSTPONEMENT),
     onError,
   }
-  const countFresh = async (tx: Db, visitors: Touched[]) => countLeads(tx, await holdFresh(tx, visitors, now), now)
+  const countFresh = async (tx: Db, visitors: Touched[]) => {
+    const held = await holdFresh(tx, visitors, clock())
+    return countLeads(tx, held, clock())
+  }
   await seeTo(database, known, VISITORS_AT_ONCE, {
     act: countFresh,
     // Those beside the one that fails are not stitched: they would be counted from their whole histories.
     alone: (tx, visitor) => countFresh(tx, [visitor]),
     // Its leads are due then: if they fail again, it is told, and they are postponed.
-    postpone: ({ siteId, visitorId }) => database.transactUnsynced((tx) => stitch(tx, siteId, visitorId, now)),
+    postpone: ({ siteId, visitorId }) => database.transactUnsynced((tx) => stitch(tx, siteId, visitorId, clock())),
     onError() {},
   })
   await seeTo(database, doubtful, VISITORS_AT_ONCE, {
@@ -72,21 +77,24 @@ export async function updateStandings(
         tx,
         visitors.map(({ siteId, visitorId }) => ({ site_id: siteId, visitor_id: visitorId })),
       )
-      for (const { siteId, visitorId } of visitors) await stitch(tx, siteId, visitorId, now)
+      for (const { siteId, visitorId } of visitors) await stitch(tx, siteId, visitorId, clock())
       return undefined
     },
     ...stitching,
   })
-  const due = await findDue(db, now, LEADS_A_ROUND)
-  const countDue = async (tx: Db, leads: typeof due) => countLeads(tx, await holdDueLeads(tx, leads, now), now)
+  const due = await findDue(db, clock(), LEADS_A_ROUND)
+  const countDue = async (tx: Db, leads: typeof due) => {
+    const held = await holdDueLeads(tx, leads, clock())
+    return countLeads(tx, held, clock())
+  }
   await seeTo(database, due, LEADS_AT_ONCE, {
     act: countDue,
     alone: (tx, lead) => countDue(tx, [lead]),
-    postpone: ({ siteId, leadId }) => postponeLead(db, siteId, leadId, now + POSTPONEMENT),
+    postpone: ({ siteId, leadId }) => postponeLead(db, siteId, leadId, clock() + POSTPONEMENT),
     onError,
   })
-  const isFull = touches === TOUCHES_A_ROUND
-  const [next] = await findDue(db, now, 1)
+  const isFull = last !== null
+  const [next] = await findDue(db, clock(), 1)
   // Whose leads were found anew may have touched others, and what is part of a lead makes it due.
   const isPending = isFull || doubtful.length > 0 || next?.dueAt === 0
   return {
@@ -95,6 +103,7 @@ export async function updateStandings(
     isPending,
     // Of those that only fade there may be many at once, and no event waits for them.
     isBehind: isFull || (due.length === LEADS_A_ROUND && due.at(-1)?.dueAt === 0),
+    after: last ?? '',
   }
 }
 
@@ -148,130 +157,3 @@ async function seeToSome<T>(database: Database, some: T[], work: Work<T>): Promi
   }
   return results
 }
-
-/** The job: runs after each commit, and once a second for what is due by time or was taken in elsewhere. */
-export class StandingsJob {
-  readonly #database: Database
-  readonly #clock: () => number
-  readonly #onError: (error: unknown) => void
-  readonly #timer: NodeJS.Timeout
-  #running: Promise<void> | undefined
-  #waking: NodeJS.Timeout | undefined
-  #again = false
-  #stopped = false
-  #behindSince: number | undefined
-  #uncounted = 0
-  /** Told at the end of the round that begins next whether something is pending. */
-  #waiting: ((isPending: boolean) => void)[] = []
-
-  constructor(database: Database, clock: () => number, onError: (error: unknown) => void) {
-    this.#database = database
-    this.#clock = clock
-    this.#onError = onError
-    this.#timer = setInterval(() => this.#begin(), EVERY)
-    this.#begin()
-  }
-
-  /**
-   * Something happened: it is seen to in a moment, together with what happens until then.
-   * @param events that were taken in
-   */
-  wake(events = 0): void {
-    this.#uncounted += events
-    this.#waking ??= setTimeout(() => this.#begin(), COALESCED_WITHIN)
-  }
-
-  /** Resolves once everything committed before is counted, and whatever fades by now has moved. */
-  async upToDate(): Promise<void> {
-    this.#begin()
-    await this.#running
-  }
-
-  /** Resolves once what somebody did before is counted: they do not wait for a million leads that an upgrade counts anew. */
-  async caughtUp(): Promise<void> {
-    for (let rounds = 0; rounds < ROUNDS_TO_COUNT; rounds++) {
-      const round = new Promise<boolean>((tell) => this.#waiting.push(tell))
-      this.#begin()
-      if (this.#running === undefined || !(await round)) return
-    }
-  }
-
-  /** For how many milliseconds there have been events that are not counted. */
-  get lag(): number {
-    return this.#behindSince === undefined ? 0 : performance.now() - this.#behindSince
-  }
-
-  /** Events that this collector has taken in and that may not be counted yet. */
-  get uncounted(): number {
-    return this.#uncounted
-  }
-
-  /** Whether it has fallen so far behind that nothing more should be taken in until it has caught up. */
-  get isBehind(): boolean {
-    return this.lag > LONGEST_LAG && this.#uncounted > MOST_UNCOUNTED
-  }
-
-  #begin(): void {
-    clearTimeout(this.#waking)
-    this.#waking = undefined
-    if (this.#stopped) return
-    this.#again = true
-    this.#running ??= this.#run()
-  }
-
-  /** Ends after the round that is under way. */
-  async stop(): Promise<void> {
-    this.#stopped = true
-    clearInterval(this.#timer)
-    clearTimeout(this.#waking)
-    await this.#running
-  }
-
-  async #run(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false
-      try {
-        // What came meanwhile wakes it again: by then more has come, which costs hardly more.
-        while (!this.#stopped && (await this.#round())) {
-          // Until nothing is left.
-        }
-      } catch (error) {
-        // Nothing is lost: what was not seen to is still marked, and the timer tries again.
-        this.#onError(error)
-      }
-    }
-    this.#running = undefined
-    tellAll(this.#waiting, false)
-  }
-
-  /** @returns whether there is more to do at once */
-  async #round(): Promise<boolean> {
-    this.#behindSince ??= performance.now()
-    const before = this.#uncounted
-    const waiting = this.#waiting.splice(0)
-    const { isMore, isBehind, isPending } = await updateStandings(this.#database, this.#clock(), this.#onError).catch(
-      (error) => {
-        tellAll(waiting, false)
-        throw error
-      },
-    )
-    tellAll(waiting, isPending)
-    if (!isBehind) {
-      this.#behindSince = undefined
-      this.#uncounted -= before
-    }
-    return isMore
-  }
-}
-
-function tellAll(waiting: ((isPending: boolean) => void)[], isPending: boolean): void {
-  for (const tell of waiting.splice(0)) tell(isPending)
-}
-
-const EVERY = 1000
-/** Half of the second that is promised: what was taken in until then must still be counted within the other half. */
-const LONGEST_LAG = 500
-/** With fewer it is the machine that is slow, not that too much arrives: to send somebody away would not help. */
-const MOST_UNCOUNTED = 1000
-/** Several events of one lead within this time are counted at once: it costs hardly more than counting one. */
-const COALESCED_WITHIN = 250

@@ -18,23 +18,23 @@ export interface Touched {
 }
 
 /**
- * Those who have waited for longest first.
+ * Site by site, of each those who have waited for longest first.
+ * @param after begins with the site after this one, and comes to it last
  * @param limit how many touches are read
- * @returns whom they touch, and how many there were
+ * @returns whom they touch, and the last site where there are more
  */
 export async function findTouched(
   db: Db,
-  now: number,
+  after: string,
   limit: number,
-): Promise<{ touched: Touched[]; touches: number }> {
-  const rows = await db
-    .selectFrom('touch')
-    .selectAll()
-    .where('due_at', '<=', now)
-    .orderBy('site_id')
-    .orderBy('touch_id')
-    .limit(limit)
-    .execute()
+  now: number,
+): Promise<{ touched: Touched[]; last: string | null }> {
+  const due = db.selectFrom('touch').selectAll().where('due_at', '<=', now).orderBy('site_id').orderBy('touch_id')
+  const rows = await due.where('site_id', '>', after).limit(limit).execute()
+  if (after !== '' && rows.length < limit) {
+    const before = due.where('site_id', '<=', after).limit(limit - rows.length)
+    rows.push(...(await before.execute()))
+  }
   const byVisitor = new Map<string, Touched>()
   for (const { site_id, touch_id, visitor_id, claimed, since_at } of rows) {
     const key = `${site_id} ${visitor_id}`
@@ -55,7 +55,7 @@ export async function findTouched(
       byVisitor.set(key, touched)
     }
   }
-  return { touched: [...byVisitor.values()], touches: rows.length }
+  return { touched: [...byVisitor.values()], last: rows.length === limit ? (rows.at(-1)?.site_id ?? null) : null }
 }
 
 export interface FreshLead {

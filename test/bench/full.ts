@@ -76,7 +76,7 @@ async function scoreEveryone(database: Database): Promise<void> {
 }
 
 async function score(database: Database): Promise<void> {
-  while ((await updateStandings(database, Date.now(), failOn)).seen > 0) {
+  while ((await updateStandings(database, Date.now, failOn)).seen > 0) {
     // until nobody is left
   }
 }

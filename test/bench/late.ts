@@ -1,7 +1,7 @@
 /** One visitor who sends 2,000 events, half of them late, as a ratio to 2,000 visitors who send one each. */
 import { join } from 'node:path'
 import { Intake } from '../../collector/intake.ts'
-import { StandingsJob } from '../../collector/standings.ts'
+import { StandingsJob } from '../../collector/standings-job.ts'
 import { type Database, openDatabase } from '../../collector/store/database.ts'
 import { newId } from '../../collector/store/id.ts'
 import { findSite, type Site } from '../../collector/store/sites.ts'

@@ -348,7 +348,7 @@ describe('two connections to one Postgres database', () => {
         })
       },
     }
-    await updateStandings(slow, now, failOn)
+    await updateStandings(slow, () => now, failOn)
     await finishPublish(theirs, now)
     await settle(theirs, now)
     const rows = await findLeads(mine.db, 'default', [visitorId, bob])

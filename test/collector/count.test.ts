@@ -70,7 +70,7 @@ onEachEngine((newDatabase) => {
         await take(id, now, seen, engage(now + 10, seen.pageId, 20_000))
       }
       // One round only: what is not seen to is left to the process that comes after.
-      await updateStandings(database, now, failOn)
+      await updateStandings(database, () => now, failOn)
       await take(people[round % 3]?.id ?? '', now + MINUTE, page(now + MINUTE, '/pricing'))
       await database.close()
       database = await openDatabase(file.url)

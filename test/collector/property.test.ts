@@ -19,7 +19,8 @@ import { Meters } from '../../collector/meters.ts'
 import { Queue } from '../../collector/queue.ts'
 import { carryOn, RescoringJob, workOutOn } from '../../collector/rescoring.ts'
 import { RetentionJob } from '../../collector/retention.ts'
-import { StandingsJob, updateStandings } from '../../collector/standings.ts'
+import { updateStandings } from '../../collector/standings.ts'
+import { StandingsJob } from '../../collector/standings-job.ts'
 import { type Database, type Db, openDatabase } from '../../collector/store/database.ts'
 import { findLeads, type LeadRow } from '../../collector/store/ranked.ts'
 import { PublishUnderWay, publishRuleset } from '../../collector/store/rulesets.ts'
@@ -203,7 +204,7 @@ function arrivalsOf(sendings: Sending[], site: Site, now: number): { collector: 
 
 async function updateFor(database: Database, rounds: number, now: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    if ((await updateStandings(database, now, failOn)).seen === 0) return
+    if ((await updateStandings(database, () => now, failOn)).seen === 0) return
   }
 }
 

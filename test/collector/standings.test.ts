@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { defaultRuleset } from '../../collector/domain/defaults.ts'
 import { scoreLead } from '../../collector/domain/score.ts'
 import { carryOn, workOutOn } from '../../collector/rescoring.ts'
-import { StandingsJob, updateStandings } from '../../collector/standings.ts'
+import { updateStandings } from '../../collector/standings.ts'
+import { StandingsJob } from '../../collector/standings-job.ts'
 import { type Database, openDatabase } from '../../collector/store/database.ts'
 import { findTouched } from '../../collector/store/fresh.ts'
 import { historyOf } from '../../collector/store/history.ts'
@@ -73,7 +74,7 @@ onEachEngine((newDatabase) => {
       expect((await scoreOf(ADA, next - 1)).rank).toBe(lead.rank)
 
       const alone = bob.next_change_at > next
-      expect((await updateStandings(database, next, failOn)).seen).toBe(alone ? 1 : 2)
+      expect((await updateStandings(database, () => next, failOn)).seen).toBe(alone ? 1 : 2)
       if (alone) expect(await leadOf(BOB)).toEqual(bob)
       const { rank, stage, fit, spam } = await scoreOf(ADA, next)
       const moved = await leadOf(ADA)
@@ -96,7 +97,7 @@ onEachEngine((newDatabase) => {
   test('what a crash left behind is caught up by a new process: visitors not stitched, leads not worked out', async () => {
     await comes(ADA, START)
     await comes(BOB, START)
-    const [first] = (await findTouched(database.db, START, 1)).touched
+    const [first] = (await findTouched(database.db, '', 1, START)).touched
     await database.db.transaction().execute((tx) => stitch(tx, 'default', first?.visitorId ?? '', START))
     expect(await database.db.selectFrom('touch').selectAll().execute()).toHaveLength(1)
     await database.close()
@@ -110,6 +111,35 @@ onEachEngine((newDatabase) => {
     await after.running.stop()
     database = await openDatabase(file.url)
     expect(await leadOf(ADA)).toMatchObject({ stage: 'sql', rank: (await scoreOf(ADA, START)).rank })
+  })
+
+  test('what is taken in while a round is under way is counted on what is kept, and can be counted on', async () => {
+    const visitorId = await comes(ADA, START)
+    await settle(database, START)
+    for (const at of [START + MINUTE, START + 2 * MINUTE]) {
+      await takeIn(database, batch(visitorId, at, [page(at, '/docs')]), at)
+    }
+    const times = [START + MINUTE]
+    await updateStandings(database, () => times.shift() ?? START + 2 * MINUTE, failOn)
+    const { lead_id, rank } = await leadOf(ADA)
+    const kept = database.db.selectFrom('standing').select(['bookmark', 'last_seen_at']).where('lead_id', '=', lead_id)
+    expect(await kept.executeTakeFirst()).toEqual({ bookmark: expect.any(String), last_seen_at: START + 2 * MINUTE })
+    expect(rank).toBe((await scoreOf(ADA, START + 2 * MINUTE)).rank)
+  })
+
+  test('sites take turns: where one has more than a round takes, the next round begins with the one after it', async () => {
+    await ensureSite(database.db, 'acme', START)
+    for (const site of ['acme', 'acme', 'default']) {
+      await takeIn(database, { ...batch(newId(START), START, [page(START, '/')]), site }, START)
+    }
+    const sitesAfter = async (after: string) => {
+      const { touched, last } = await findTouched(database.db, after, 2, START)
+      return { sites: touched.map(({ siteId }) => siteId), last }
+    }
+    expect(await sitesAfter('')).toEqual({ sites: ['acme', 'acme'], last: 'acme' })
+    expect(await sitesAfter('acme')).toEqual({ sites: ['default', 'acme'], last: 'acme' })
+    const { touched, last } = await findTouched(database.db, 'default', 4, START)
+    expect([touched.length, last]).toEqual([3, null])
   })
 
   test('whoever should have moved while nothing ran moves when it runs again', async () => {

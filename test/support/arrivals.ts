@@ -25,7 +25,7 @@ export async function takeIn(database: Database, batch: Batch, receivedAt: numbe
 /** Counts everything. @returns how many visitors and leads were seen to */
 export async function settle(database: Database, now: number, onError = failOn): Promise<number> {
   let all = 0
-  for (let some = 1; some > 0; all += some) some = (await updateStandings(database, now, onError)).seen
+  for (let some = 1; some > 0; all += some) some = (await updateStandings(database, () => now, onError)).seen
   return all
 }
 
