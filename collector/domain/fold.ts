@@ -130,7 +130,7 @@ export function judge(fold: Fold): void {
     fold.fitHits.reduce((sum, hit) => sum + hit.points, 0),
     FIT_HOLD,
   )
-  fold.spamRules = spamRules(fold.ruleset, fold.traits, fold.forms)
+  fold.spamRules = spamRules(fold.ruleset, fold.traits, values, fold.forms)
   fold.spam = spamPoints(fold.spamRules)
   fold.quarantined = isQuarantined(fold.spam, fold.verdict)
 }

@@ -1,7 +1,8 @@
 import type { FormEvent } from '../../tracker/protocol.ts'
 import type { Verdict } from './history.ts'
+import type { TraitValues } from './match.ts'
 import type { Ruleset, SpamRule } from './rule.ts'
-import { nameOf, type Traits, traitOf, traitValues } from './traits.ts'
+import { nameOf, type Traits, traitOf } from './traits.ts'
 import { isTypedAtRandom } from './typing.ts'
 
 /** From here on a lead is quarantined: kept, shown in its own list, not ranked. No sign reaches it alone but a filled trap. */
@@ -21,9 +22,12 @@ export function noteForm(signs: FormSigns, form: FormEvent): void {
   if (form.trapped) signs.trapped = true
 }
 
-/** The spam rules that hold: 0…100 points together, apart from every other score. */
-export function spamRules(ruleset: Ruleset, traits: Traits, forms: FormSigns): SpamRule[] {
-  const signs = { ...forms, ...signsOf(traits) }
+/**
+ * The spam rules that hold: 0…100 points together, apart from every other score.
+ * @param values `traitValues` of the same traits, which take their time
+ */
+export function spamRules(ruleset: Ruleset, traits: Traits, values: TraitValues, forms: FormSigns): SpamRule[] {
+  const signs = { ...forms, ...signsOf(traits, values) }
   return ruleset.spam.filter((rule) => !rule.off && signs[rule.id])
 }
 
@@ -39,14 +43,14 @@ export function isQuarantined(spam: number, verdict: Verdict | null): boolean {
   return verdict === null ? spam >= QUARANTINE : verdict === 'confirmed'
 }
 
-function signsOf(traits: Traits) {
+function signsOf(traits: Traits, values: TraitValues) {
   const name = nameOf(traits) ?? ''
   const company = traitOf(traits, 'company') ?? ''
   const names = ['name', 'firstName', 'lastName'].map((field) => traitOf(traits, field) ?? '')
   return {
     noCapital: name !== '' && company !== '' && hasNoCapital(name) && hasNoCapital(company),
     keyboardRun: [...names, company].some((text) => !hasLink(text) && isTypedAtRandom(text)),
-    disposable: traitValues(traits).emailKind === 'disposable',
+    disposable: values.emailKind === 'disposable',
     linkInName: names.some(hasLink),
   }
 }

@@ -112,11 +112,17 @@ function noteWhereabouts(traits: Traits, { country, language }: Whereabouts): bo
   return traits.whereabouts.country !== before.country || traits.whereabouts.language !== before.language
 }
 
+/** Of each country once: to name one takes longer than all else that is derived. */
+const countryNames = new Map<string, string>()
 const NAMES = [new Intl.DisplayNames('en', { type: 'region' }), new Intl.DisplayNames('fr', { type: 'region' })]
 
 /** "Germany / Allemagne / DE" */
 function namesOfCountry(code: string): string {
-  return [...new Set([...NAMES.map((names) => names.of(code)), code])].join(' / ')
+  const known = countryNames.get(code)
+  if (known !== undefined) return known
+  const all = [...new Set([...NAMES.map((names) => names.of(code)), code])].join(' / ')
+  countryNames.set(code, all)
+  return all
 }
 
 function declaredIn(fields: Record<string, string>): Record<string, string> {
