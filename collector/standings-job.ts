@@ -22,7 +22,6 @@ export class StandingsJob {
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   #waking: NodeJS.Timeout | undefined
-  #isWanted = false
   #again = false
   #stopped = false
   #behindSince: number | undefined
@@ -45,8 +44,7 @@ export class StandingsJob {
    */
   wake(events = 0): void {
     this.#uncounted += events
-    this.#isWanted = true
-    this.#beginSoon()
+    this.#waking ??= setTimeout(() => this.#begin(), COALESCED_WITHIN)
   }
 
   /** Resolves once everything committed before is counted, and whatever fades by now has moved. */
@@ -79,16 +77,9 @@ export class StandingsJob {
     return this.lag > LONGEST_LAG && this.#uncounted > MOST_UNCOUNTED
   }
 
-  /** From when nothing runs any more: the longer a round takes, the more comes meanwhile to be counted at once. */
-  #beginSoon(): void {
-    if (this.#running || this.#stopped) return
-    this.#waking ??= setTimeout(() => this.#begin(), COALESCED_WITHIN)
-  }
-
   #begin(): void {
     clearTimeout(this.#waking)
     this.#waking = undefined
-    this.#isWanted = false
     if (this.#stopped) return
     this.#again = true
     this.#running ??= this.#run()
@@ -106,7 +97,7 @@ export class StandingsJob {
     while (this.#again && !this.#stopped) {
       this.#again = false
       try {
-        // What comes meanwhile wakes it again: by then more has come, which costs hardly more.
+        // What came meanwhile wakes it again: by then more has come, which costs hardly more.
         while (!this.#stopped && (await this.#round())) {
           // Until nothing is left.
         }
@@ -117,7 +108,6 @@ export class StandingsJob {
     }
     this.#running = undefined
     tellAll(this.#waiting, false)
-    if (this.#isWanted) this.#beginSoon()
   }
 
   /** @returns whether there is more to do at once */
