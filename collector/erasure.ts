@@ -27,7 +27,7 @@ import { touch } from './store/spans.ts'
 import type { Tombstones } from './tombstones.ts'
 
 /** By then every collector has learned of an erasure, a slow one too. */
-const LOOK_AGAIN_AFTER = 20 * 1000
+export const LOOK_AGAIN_AFTER = 20 * 1000
 /** Rows looked through at a time. */
 const SCANNED_AT_ONCE = 1000
 /** A file up to this is written anew at once: it takes a few seconds, in which nothing can be taken in. */
@@ -36,7 +36,7 @@ const LARGEST_AT_ONCE = 512 * 1024 * 1024
 const NIGHT = { from: 2, until: 5 }
 
 /** Whom to erase: a lead, or who objected and is none. */
-type Whom = { siteId: string; actor: string } & ({ leadId: string } | { optOutId: string; email: string })
+export type Whom = { siteId: string; actor: string } & ({ leadId: string } | { optOutId: string; email: string })
 
 export async function erase(database: Database, tombstones: Tombstones, whom: Whom, now: number): Promise<void> {
   if ('leadId' in whom) return eraseLead(database, tombstones, whom, now)
@@ -206,62 +206,3 @@ async function* askersErased(
     after = emails.at(-1)
   }
 }
-
-/** The job: keeps file and database in agreement, and finishes erasures. */
-export class ErasureJob {
-  readonly tombstones: Tombstones
-  readonly #database: Database
-  readonly #disk: Disk
-  readonly #clock: () => number
-  readonly #onError: (error: unknown) => void
-  readonly #timer: NodeJS.Timeout
-  #running: Promise<void> | undefined
-  #emptied = 0
-
-  constructor(
-    database: Database,
-    tombstones: Tombstones,
-    disk: Disk,
-    clock: () => number,
-    onError: (error: unknown) => void,
-  ) {
-    this.#database = database
-    this.tombstones = tombstones
-    this.#disk = disk
-    this.#clock = clock
-    this.#onError = onError
-    this.#timer = setInterval(() => this.carryOn(), EVERY)
-  }
-
-  erase(whom: Whom): Promise<void> {
-    return erase(this.#database, this.tombstones, whom, this.#clock())
-  }
-
-  /** Ends after the round that is under way. */
-  async stop(): Promise<void> {
-    clearInterval(this.#timer)
-    await this.#running
-  }
-
-  /** Resolves once whatever is due has been tried. */
-  carryOn(): Promise<void> {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-    })
-    return this.#running
-  }
-
-  async #run(): Promise<void> {
-    const now = this.#clock()
-    try {
-      await reconcile(this.#database, this.tombstones, now - LOOK_AGAIN_AFTER, now)
-      await lookAgain(this.#database, now)
-      this.#emptied = await clear(this.#database, this.#disk, this.#emptied, now)
-    } catch (error) {
-      // Nothing is lost: what is open is still in the database and the file, and the timer tries again.
-      this.#onError(error)
-    }
-  }
-}
-
-const EVERY = 5 * 1000
