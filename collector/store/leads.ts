@@ -52,8 +52,8 @@ export async function findDue(
 }
 
 /**
- * Holds leads that are due, by writing to them: others wait until the transaction ends. What is read afterwards is all
- * that was committed before, so that nothing is lost between two collectors.
+ * Holds leads that are due: others wait until the transaction ends. What is read afterwards is all that was committed
+ * before, so that nothing is lost between two collectors.
  * @returns those that are still due: another collector has seen to the others
  */
 export async function holdDueLeads(
@@ -61,10 +61,8 @@ export async function holdDueLeads(
   due: readonly { siteId: string; leadId: string }[],
   now: number,
 ): Promise<{ lead: LeadTable; fresh: [] }[]> {
-  const rows = rowsToHold(due, now)
-  await holdLeadRows(tx, rows)
-  const held = await holdDue(tx, rows)
-  return held.map((lead) => ({ lead, fresh: [] }))
+  const held = await hold(tx, rowsOf(due))
+  return held.filter(({ next_change_at }) => next_change_at <= now).map((lead) => ({ lead, fresh: [] }))
 }
 
 /** The same for leads that may not be there yet: those are made, as leads of unknown visitors. */
@@ -73,45 +71,47 @@ export async function holdOrCreateLeads(
   leads: readonly { siteId: string; leadId: string }[],
   now: number,
 ): Promise<LeadTable[]> {
-  return holdOrCreate(tx, rowsToHold(leads, now))
+  const rows = rowsOf(leads)
+  const held = await hold(tx, rows)
+  if (held.length === rows.length) return held
+  const there = new Set(held.map(({ site_id, lead_id }) => `${site_id} ${lead_id}`))
+  const missing = rows.filter(({ site_id, lead_id }) => !there.has(`${site_id} ${lead_id}`))
+  const created = await create(
+    tx,
+    missing.map((row) => ({ ...row, now })),
+  )
+  return [...held, ...created]
+}
+
+/** Holds leads, due or not. @returns those that are still there */
+export function holdLeads(tx: Db, siteId: string, leadIds: string[]): Promise<LeadTable[]> {
+  return hold(tx, rowsOf(leadIds.map((leadId) => ({ siteId, leadId }))))
+}
+
+async function hold(tx: Db, rows: ReturnType<typeof rowsOf>): Promise<LeadTable[]> {
+  await holdLeadRows(tx, rows)
+  return find(tx, rows)
 }
 
 /** In the order of their ids, so that two collectors never wait for each other in a ring. */
-function rowsToHold(leads: readonly { siteId: string; leadId: string }[], now: number) {
+function rowsOf(leads: readonly { siteId: string; leadId: string }[]) {
   const sorted = leads.toSorted((a, b) => (a.leadId < b.leadId ? -1 : 1))
-  return sorted.map(({ siteId, leadId }) => ({ site_id: siteId, lead_id: leadId, now }))
+  return sorted.map(({ siteId, leadId }) => ({ site_id: siteId, lead_id: leadId }))
 }
 
-type ToHold = { site_id: 'text'; lead_id: 'text'; now: 'bigint' }
+const LEAD = { site_id: 'text', lead_id: 'text' } as const
 
-const holdDue = forEachRow<LeadTable, ToHold>(
-  { site_id: 'text', lead_id: 'text', now: 'bigint' },
-  `update lead set version = lead.version from given where lead.site_id = given.site_id and lead.lead_id = given.lead_id
-    and next_change_at <= given.now returning *`,
+const find = forEachRow<LeadTable, typeof LEAD>(
+  LEAD,
+  'select lead.* from given cross join lead where lead.site_id = given.site_id and lead.lead_id = given.lead_id',
 )
 
-const holdOrCreate = forEachRow<LeadTable, ToHold>(
-  { site_id: 'text', lead_id: 'text', now: 'bigint' },
+const create = forEachRow<LeadTable, typeof LEAD & { now: 'bigint' }>(
+  { ...LEAD, now: 'bigint' },
+  // Another collector may have been faster: then it is held here.
   `insert into lead (site_id, lead_id, version, first_seen_at, last_seen_at, next_change_at)
     select site_id, lead_id, 0, now, now, 0 from given where true
     on conflict (site_id, lead_id) do update set version = lead.version returning *`,
-)
-
-/** Holds leads, due or not, by writing to them. @returns those that are still there */
-export async function holdLeads(
-  tx: Db,
-  siteId: string,
-  leadIds: string[],
-): Promise<Pick<LeadTable, 'lead_id' | 'owner'>[]> {
-  const rows = leadIds.map((lead_id) => ({ site_id: siteId, lead_id }))
-  await holdLeadRows(tx, rows)
-  return hold(tx, rows)
-}
-
-const hold = forEachRow<Pick<LeadTable, 'lead_id' | 'owner'>, { site_id: 'text'; lead_id: 'text' }>(
-  { site_id: 'text', lead_id: 'text' },
-  `update lead set version = lead.version from given where lead.site_id = given.site_id
-    and lead.lead_id = given.lead_id returning lead.lead_id, lead.owner`,
 )
 
 /** Its turn comes then, unless something happens before. */
