@@ -4,7 +4,7 @@
  */
 import { countLeads } from './count.ts'
 import type { Database, Db } from './store/database.ts'
-import { findTouched, type Touched, takeFresh } from './store/fresh.ts'
+import { addLater, type Found, findTouched, type Touched, takeFresh } from './store/fresh.ts'
 import { holdWithLeads } from './store/holding.ts'
 import { findDue, holdDueLeads, holdOrCreateLeads, postponeLead } from './store/leads.ts'
 import { postponeTouched, stitch } from './store/spans.ts'
@@ -15,9 +15,8 @@ import { postponeTouched, stitch } from './store/spans.ts'
  */
 const TOUCHES_A_ROUND = 4000
 const LEADS_A_ROUND = 1000
-/** In one transaction: enough to share its cost, few enough to let everything else in between. */
-const VISITORS_AT_ONCE = 100
-const LEADS_AT_ONCE = 50
+/** Visitors or leads in one transaction: enough to share its cost, few enough to let everything else in between. */
+const AT_ONCE = 30
 
 /** What fails by itself is tried again after so long: by then it may be mended, and meanwhile it keeps nobody waiting. */
 const POSTPONEMENT = 60 * 60 * 1000
@@ -47,10 +46,10 @@ export async function updateStandings(
   after = '',
 ): Promise<Round> {
   const { db } = database
-  const { touched, last } = await findTouched(db, after, TOUCHES_A_ROUND, clock())
-  const byVisitor = touched.toSorted((a, b) => (a.visitorId < b.visitorId ? -1 : 1))
-  const known = byVisitor.filter(({ known }) => known)
-  const doubtful = byVisitor.filter(({ known }) => !known)
+  const found = await findTouched(db, after, TOUCHES_A_ROUND, clock())
+  const touched = [...found.touched.values()].sort((a, b) => (a.visitorId < b.visitorId ? -1 : 1))
+  const known = touched.filter(({ known }) => known)
+  const doubtful = touched.filter(({ known }) => !known)
   const stitching = {
     async alone(tx: Db, { siteId, visitorId }: Touched) {
       await stitch(tx, siteId, visitorId, clock())
@@ -60,10 +59,10 @@ export async function updateStandings(
     onError,
   }
   const countFresh = async (tx: Db, visitors: Touched[]) => {
-    const held = await holdFresh(tx, visitors, clock())
+    const held = await holdFresh(tx, found, visitors, clock())
     return countLeads(tx, held, clock())
   }
-  await seeTo(database, known, VISITORS_AT_ONCE, {
+  await seeTo(database, known, {
     act: countFresh,
     // Those beside the one that fails are not stitched: they would be counted from their whole histories.
     alone: (tx, visitor) => countFresh(tx, [visitor]),
@@ -71,7 +70,7 @@ export async function updateStandings(
     postpone: ({ siteId, visitorId }) => database.transactUnsynced((tx) => stitch(tx, siteId, visitorId, clock())),
     onError() {},
   })
-  await seeTo(database, doubtful, VISITORS_AT_ONCE, {
+  await seeTo(database, doubtful, {
     async act(tx, visitors) {
       await holdWithLeads(
         tx,
@@ -87,13 +86,13 @@ export async function updateStandings(
     const held = await holdDueLeads(tx, leads, clock())
     return countLeads(tx, held, clock())
   }
-  await seeTo(database, due, LEADS_AT_ONCE, {
+  await seeTo(database, due, {
     act: countDue,
     alone: (tx, lead) => countDue(tx, [lead]),
     postpone: ({ siteId, leadId }) => postponeLead(db, siteId, leadId, clock() + POSTPONEMENT),
     onError,
   })
-  const isFull = last !== null
+  const isFull = found.last !== null
   const [next] = await findDue(db, clock(), 1)
   // Whose leads were found anew may have touched others, and what is part of a lead makes it due.
   const isPending = isFull || doubtful.length > 0 || next?.dueAt === 0
@@ -103,12 +102,14 @@ export async function updateStandings(
     isPending,
     // Of those that only fade there may be many at once, and no event waits for them.
     isBehind: isFull || (due.length === LEADS_A_ROUND && due.at(-1)?.dueAt === 0),
-    after: last ?? '',
+    after: found.last ?? '',
   }
 }
 
 /** Of each lead that the visitors' new events belong to: its row, held, and those events. */
-async function holdFresh(tx: Db, visitors: Touched[], now: number) {
+async function holdFresh(tx: Db, found: Found, visitors: Touched[], now: number) {
+  const siteIds = new Set(visitors.map(({ siteId }) => siteId))
+  await addLater(tx, found, [...siteIds], now)
   const fresh = await takeFresh(tx, visitors)
   const held = await holdOrCreateLeads(tx, fresh, now)
   const events = new Map(fresh.map((each) => [`${each.siteId} ${each.leadId}`, each.fresh]))
@@ -127,9 +128,9 @@ interface Work<T> {
 }
 
 /** Sees to all, some at a time, lets everything else have its turn in between, and tells who moved. */
-async function seeTo<T>(database: Database, all: T[], atOnce: number, work: Work<T>): Promise<void> {
-  for (let from = 0; from < all.length; from += atOnce) {
-    for (const moved of await seeToSome(database, all.slice(from, from + atOnce), work)) {
+async function seeTo<T>(database: Database, all: T[], work: Work<T>): Promise<void> {
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    for (const moved of await seeToSome(database, all.slice(from, from + AT_ONCE), work)) {
       for (const [siteId, leadIds] of moved ?? []) await database.tell({ siteId, leadIds })
     }
     // SQLite answers at once, so that awaiting it lets nobody in.

@@ -97,7 +97,7 @@ onEachEngine((newDatabase) => {
   test('what a crash left behind is caught up by a new process: visitors not stitched, leads not worked out', async () => {
     await comes(ADA, START)
     await comes(BOB, START)
-    const [first] = (await findTouched(database.db, '', 1, START)).touched
+    const [first] = (await findTouched(database.db, '', 1, START)).touched.values()
     await database.db.transaction().execute((tx) => stitch(tx, 'default', first?.visitorId ?? '', START))
     expect(await database.db.selectFrom('touch').selectAll().execute()).toHaveLength(1)
     await database.close()
@@ -127,6 +127,26 @@ onEachEngine((newDatabase) => {
     expect(rank).toBe((await scoreOf(ADA, START + 2 * MINUTE)).rank)
   })
 
+  test('what comes between finding and counting is counted with the rest, and not found again', async () => {
+    const visitorId = await comes(ADA, START)
+    await settle(database, START)
+    const read = (at: number) => takeIn(database, batch(visitorId, at, [page(at, '/docs')]), at)
+    await read(START + MINUTE)
+    let isFound = false
+    const meanwhile: Database = {
+      ...database,
+      async transactUnsynced(act) {
+        if (!isFound) await read(START + 2 * MINUTE)
+        isFound = true
+        return database.transactUnsynced(act)
+      },
+    }
+    await updateStandings(meanwhile, () => START + 2 * MINUTE, failOn)
+    expect(await database.db.selectFrom('touch').selectAll().execute()).toEqual([])
+    const { rank, last_seen_at } = await leadOf(ADA)
+    expect([rank, last_seen_at]).toEqual([(await scoreOf(ADA, START + 2 * MINUTE)).rank, START + 2 * MINUTE])
+  })
+
   test('sites take turns: where one has more than a round takes, the next round begins with the one after it', async () => {
     await ensureSite(database.db, 'acme', START)
     for (const site of ['acme', 'acme', 'default']) {
@@ -134,12 +154,12 @@ onEachEngine((newDatabase) => {
     }
     const sitesAfter = async (after: string) => {
       const { touched, last } = await findTouched(database.db, after, 2, START)
-      return { sites: touched.map(({ siteId }) => siteId), last }
+      return { sites: Array.from(touched.values(), ({ siteId }) => siteId), last }
     }
     expect(await sitesAfter('')).toEqual({ sites: ['acme', 'acme'], last: 'acme' })
     expect(await sitesAfter('acme')).toEqual({ sites: ['default', 'acme'], last: 'acme' })
     const { touched, last } = await findTouched(database.db, 'default', 4, START)
-    expect([touched.length, last]).toEqual([3, null])
+    expect([touched.size, last]).toEqual([3, null])
   })
 
   test('whoever should have moved while nothing ran moves when it runs again', async () => {
