@@ -90,6 +90,7 @@ const targets = {
       backup: 'collector/backup.ts',
       demo: 'collector/demo/demo.ts',
       calculator: 'collector/calculator.ts',
+      filekeeper: 'collector/filekeeper.ts',
     },
     plugins: [typescriptOf(['collector', 'tracker'])],
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),

@@ -30,6 +30,7 @@ import {
   countShelvesInThread,
   diskInThreads,
   findDamageInThread,
+  stopThreads,
   workOutInThread,
 } from './threads.ts'
 import { Tombstones } from './tombstones.ts'
@@ -147,13 +148,13 @@ async function stop(
   await canary.stop()
   await intake.drain()
   await standings.stop()
-  // Both before the threads are stopped that they ask.
   await checkpoints.stop()
   await erasures.stop()
   await rescoring.stop()
   await retention.stop()
   condition.room?.stop()
   loop.stop()
+  await stopThreads(database)
   await database.close()
   log.info('Stopped')
 }

@@ -189,19 +189,14 @@ async function clearAway(
 export class RescoringJob {
   readonly #worker = randomUUID()
   readonly #database: Database
-  readonly #workOut: WorkOut & { stop?(): Promise<void> }
+  readonly #workOut: WorkOut
   readonly #clock: () => number
   readonly #onError: (error: unknown) => void
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   #stopped = false
 
-  constructor(
-    database: Database,
-    workOut: WorkOut & { stop?(): Promise<void> },
-    clock: () => number,
-    onError: (error: unknown) => void,
-  ) {
+  constructor(database: Database, workOut: WorkOut, clock: () => number, onError: (error: unknown) => void) {
     this.#database = database
     this.#workOut = workOut
     this.#clock = clock
@@ -227,7 +222,6 @@ export class RescoringJob {
     this.#stopped = true
     clearInterval(this.#timer)
     await this.#running
-    await this.#workOut.stop?.()
   }
 
   async #run(): Promise<void> {

@@ -97,72 +97,17 @@ export async function joinDatabase(url: string): Promise<Database> {
   return database
 }
 
-/** What a thread that only reads may ask. */
-export interface Reader {
-  db: Db
-  /** Reads everything. @returns what makes no sense; null: nothing was found, or the server looks after that itself */
-  findDamage(): Promise<string | null>
-}
-
-/** Opens a database that is open and up to date elsewhere. */
-export function openReader(url: string): Reader {
+/** Opens a database that is open and up to date elsewhere, to read. */
+export function openReader(url: string): Db {
   if (isPostgres(url)) {
     const pool = new pg.Pool({ connectionString: url, max: 1, types: TYPES })
     pool.on('error', () => {})
-    return { db: new Kysely({ dialect: new PostgresDialect({ pool }) }), findDamage: async () => null }
+    return new Kysely({ dialect: new PostgresDialect({ pool }) })
   }
   const file = new Sqlite(url, { readonly: true, timeout: SQLITE_BUSY_MS })
   file.exec(`pragma cache_size = -${SQLITE_CACHE_KIB}`)
   const prepare = keepStatements(file)
-  return {
-    db: new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) }),
-    async findDamage() {
-      const found = file.pragma('quick_check(3)') as { quick_check: string }[]
-      const lines = found.map(({ quick_check }) => quick_check)
-      return lines[0] === 'ok' ? null : lines.join('; ')
-    },
-  }
-}
-
-/**
- * Writes a SQLite file anew, over a connection of its own: others can read meanwhile, not write. `secure_delete` alone is
- * not enough: where rows move from page to page to make room, copies stay in the space that a page does not use.
- */
-export function vacuum(path: string): void {
-  const file = new Sqlite(path, { timeout: VACUUM_WAITS_MS })
-  file.exec('pragma secure_delete = on; vacuum')
-  file.close()
-}
-
-/** The log of a SQLite file, over a connection of its own: whoever commits meanwhile does not wait for the disk to take it. */
-export interface SqliteLog {
-  /** Copies what commits have left there into the file itself, where there is enough to be worth it. */
-  copy(): void
-  /**
-   * Empties it of former pages, which it keeps until it begins anew.
-   * @returns false where somebody still reads what was before, or writes
-   */
-  empty(): boolean
-}
-
-export function openLog(path: string): SqliteLog {
-  const file = new Sqlite(path, { timeout: 0 })
-  const prepare = keepStatements(file)
-  const look = prepare('pragma wal_checkpoint(noop)')
-  const copy = prepare('pragma wal_checkpoint(passive)')
-  const empty = prepare('pragma wal_checkpoint(truncate)')
-  return {
-    copy() {
-      const [state] = look.all([]) as { log: number; checkpointed: number }[]
-      if (state && state.log - state.checkpointed >= SQLITE_PAGES_WORTH_COPYING) copy.all([])
-    },
-    empty() {
-      file.exec(`pragma busy_timeout = ${EMPTYING_WAITS_MS}`)
-      const [state] = empty.all([]) as { busy: number }[]
-      file.exec('pragma busy_timeout = 0')
-      return state?.busy === 0
-    },
-  }
+  return new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) })
 }
 
 const isPostgres = (url: string) => /^postgres(ql)?:\/\//.test(url)
@@ -173,21 +118,14 @@ const APPLICATION_ID = 0x42727365
 const OLDEST_SQLITE = [3, 51, 3]
 /** Waiting for another process's lock blocks everything else: what may wait tries again by itself (`transact`). */
 const SQLITE_BUSY_MS = 5
-/** It has a thread of its own to block. */
-const VACUUM_WAITS_MS = 10 * 1000
-/** For a moment between two commits. */
-const EMPTYING_WAITS_MS = 1000
-
-/** 4 MiB: a sync of the file for less would be felt by those who wait for a sync of the log. */
-const SQLITE_PAGES_WORTH_COPYING = 1000
 /**
  * The log begins anew only when all of it has been copied, which never happens while commits follow each other closely.
  * Here, at 80 MiB, the one who commits does the rest: not much, as the checkpoint thread has done most of it.
  */
 const SQLITE_CHECKPOINT_PAGES = 20_000
 
-/** Standings are written to indexes in no order; the 2 MiB that are usual would read the disk for each. */
-const SQLITE_CACHE_KIB = 64 * 1024
+/** Standings are written to indexes in no order, for which the 2 MiB that are usual are few; the rest the system keeps. */
+const SQLITE_CACHE_KIB = 16 * 1024
 
 function openOwnSqlite(path: string): Database {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

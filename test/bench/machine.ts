@@ -66,7 +66,7 @@ export async function load(core: number | null, task: Task): Promise<Heard> {
 
 /** @returns once everything that was taken in is scored: after how many seconds */
 export async function secondsBehind(databaseUrl: string): Promise<number> {
-  const { db } = openReader(databaseUrl)
+  const db = openReader(databaseUrl)
   const from = performance.now()
   const left = async () =>
     (await db.selectFrom('touch').select('touch_id').limit(1).executeTakeFirst()) ??

@@ -15,7 +15,7 @@ import { findHistoryRows, findPart } from '../../collector/store/histories.ts'
 import { newId } from '../../collector/store/id.ts'
 import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
 import { ensureSite, findSite, type Site } from '../../collector/store/sites.ts'
-import { checkpointInThread, sumUpInThreads, workOutInThread } from '../../collector/threads.ts'
+import { checkpointInThread, stopThreads, sumUpInThreads, workOutInThread } from '../../collector/threads.ts'
 import { failOn } from '../support/arrivals.ts'
 import { fillHistories } from './histories.ts'
 
@@ -45,7 +45,7 @@ export async function benchRules(): Promise<void> {
 }
 
 async function measure(database: Database): Promise<void> {
-  const { db } = openReader(database.url)
+  const db = openReader(database.url)
   const today = await findRulesetOrThrow(db, 'acme')
   const bare = await seconds(async () => {
     for (let after = ''; ; ) {
@@ -99,7 +99,7 @@ async function publish(database: Database, ruleset: Ruleset, now: number): Promi
   const workOut = workOutInThread(database)
   await database.transact((tx) => publishRuleset(tx, 'acme', ruleset, { note: 'bench', author: 'ada' }, now))
   while (await carryOn(database, workOut, 'bench', now, failOn)) await new Promise(setImmediate)
-  await workOut.stop()
+  await stopThreads(database)
 }
 
 /** Batches of three events, a hundred a second. @returns the 99th percentile in milliseconds */
