@@ -69,7 +69,8 @@ export function countShelvesInThread({ url }: Database, signal: AbortSignal): Pr
   return calculators.askAlone(url, { kind: 'shelves' }, signal)
 }
 
-export function checkpointInThread({ url }: Database): Promise<void> {
+/** @returns whether there was enough to be worth it */
+export function checkpointInThread({ url }: Database): Promise<boolean> {
   return filekeepers.askAny(url, { kind: 'checkpoint' })
 }
 

@@ -32,8 +32,8 @@ export function findDamage(path: string): string | null {
 
 /** The log of the file: whoever commits meanwhile does not wait for the disk to take it. */
 export interface SqliteLog {
-  /** Copies what commits have left there into the file itself, where there is enough to be worth it. */
-  copy(): void
+  /** Copies what commits have left there into the file itself. @returns whether there was enough to be worth it */
+  copy(): boolean
   /**
    * Empties it of former pages, which it keeps until it begins anew.
    * @returns false where somebody still reads what was before, or writes
@@ -41,21 +41,30 @@ export interface SqliteLog {
   empty(): boolean
 }
 
+/** In pages; those that have been copied are in the log still. */
+interface State {
+  busy: number
+  log: number
+  checkpointed: number
+}
+
 export function openLog(path: string): SqliteLog {
   const file = new Sqlite(path, { timeout: 0 })
-  const look = file.prepare<[], { log: number; checkpointed: number }>('pragma wal_checkpoint(noop)')
+  const look = file.prepare<[], State>('pragma wal_checkpoint(noop)')
   const copy = file.prepare('pragma wal_checkpoint(passive)')
-  const empty = file.prepare<[], { busy: number }>('pragma wal_checkpoint(truncate)')
+  const empty = file.prepare<[], State>('pragma wal_checkpoint(truncate)')
   return {
     copy() {
-      const state = look.get()
-      if (state && state.log - state.checkpointed >= PAGES_WORTH_COPYING) copy.get()
+      const { log, checkpointed } = look.get() as State
+      const isWorthIt = log - checkpointed >= PAGES_WORTH_COPYING
+      if (isWorthIt) copy.get()
+      return isWorthIt
     },
     empty() {
       file.exec(`pragma busy_timeout = ${EMPTYING_WAITS_MS}`)
-      const state = empty.get()
+      const { busy } = empty.get() as State
       file.exec('pragma busy_timeout = 0')
-      return state?.busy === 0
+      return busy === 0
     },
   }
 }
