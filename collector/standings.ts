@@ -7,6 +7,7 @@ import type { Database, Db } from './store/database.ts'
 import { addLater, type Found, findTouched, type Touched, takeFresh } from './store/fresh.ts'
 import { holdWithLeads } from './store/holding.ts'
 import { findDue, holdDueLeads, holdOrCreateLeads, postponeLead } from './store/leads.ts'
+import { hasRecounts, recountObjectors } from './store/objections.ts'
 import { postponeTouched, stitch } from './store/spans.ts'
 
 /**
@@ -81,6 +82,7 @@ export async function updateStandings(
     },
     ...stitching,
   })
+  if (await hasRecounts(db)) await database.transactUnsynced((tx) => recountObjectors(tx, clock()))
   const due = await findDue(db, clock(), LEADS_A_ROUND)
   const countDue = async (tx: Db, leads: typeof due) => {
     const held = await holdDueLeads(tx, leads, clock())

@@ -9,7 +9,7 @@ import { historyOf } from '../store/history.ts'
 import { assignOwner, markDue } from '../store/leads.ts'
 import { editLinks, undoMapEdit } from '../store/map.ts'
 import { withMerged } from '../store/merges.ts'
-import { recordObjection, recountOwner, undoObjection } from '../store/objections.ts'
+import { recordObjection, undoObjection } from '../store/objections.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { leadOf, rowOf } from './lead.ts'
@@ -23,15 +23,13 @@ export function editRoutes({ database, clock, standings }: Collector) {
 
   /**
    * Does something to a lead, in one transaction.
-   * @param objector the address that objected with it, or no longer does
    * @returns the lead as it is then
    */
-  async function edit(siteId: string, leadId: string, objector: string | null, act: (tx: Db) => Promise<void>) {
+  async function edit(siteId: string, leadId: string, act: (tx: Db) => Promise<void>) {
     await database.transact(async (tx) => {
       await act(tx)
       await markDue(tx, siteId, [leadId], clock())
     })
-    if (objector !== null) await database.transact((tx) => recountOwner(tx, siteId, objector, clock()))
     await standings.caughtUp()
     return leadOf(db, await rowOf(db, siteId, leadId), clock())
   }
@@ -80,7 +78,7 @@ export function editRoutes({ database, clock, standings }: Collector) {
           const { author: by, at } = signature
           await database.transact((tx) => editLinks(tx, siteId, 'release', leadIds, { since: 0 }, { by, at }))
         } else if (spam) edits.push({ type: 'spam', ...signature, verdict: spam })
-        const changed = await edit(siteId, lead.lead_id, objected ? lead.email : null, async (tx) => {
+        const changed = await edit(siteId, lead.lead_id, async (tx) => {
           // First: it may hold several leads.
           if (objected) await recordObjection(tx, siteId, lead, { note: note ?? null, ...signature })
           if (owner !== undefined) await assignOwner(tx, siteId, lead.lead_id, owner)
@@ -100,7 +98,7 @@ export function editRoutes({ database, clock, standings }: Collector) {
       const decision = decisions.find(({ id }) => id === c.req.param('decisionId'))
       if (!decision || decision.undone) throw problem(404, 'There is no such decision to take back')
       const signature = { at: clock(), author: c.get('user').email }
-      const changed = await edit(siteId, lead.lead_id, decision.objected ? lead.email : null, async (tx) => {
+      const changed = await edit(siteId, lead.lead_id, async (tx) => {
         if (decision.objected) await undoObjection(tx, siteId, decision.id, signature)
         else await recordEdit(tx, siteId, lead.lead_id, { type: 'undo', ...signature, of: decision.id })
       })

@@ -5,7 +5,6 @@
 import { type Context, Hono } from 'hono'
 import { mayChange } from '../domain/access.ts'
 import { recordAudit } from '../store/audit.ts'
-import { recountOwner } from '../store/objections.ts'
 import { type Answer, answerOptOut, countWaiting, findOptOut, findOptOuts } from '../store/optouts.ts'
 import { findHeld, findObjector } from '../store/person.ts'
 import { bodyOf } from './body.ts'
@@ -44,7 +43,6 @@ export function objectionRoutes({ database, standings, erasures, clock }: Collec
         const { answer } = c.req.valid('json')
         const answered = await database.transact((tx) => answerOptOut(tx, siteId, c.req.param('id'), answer, signature))
         if (!answered) throw problem(404, 'There is no such objection')
-        await database.transact((tx) => recountOwner(tx, siteId, answered.email, signature.at))
         await standings.caughtUp()
         return c.json(answered)
       },

@@ -411,6 +411,12 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
             where opt_out.site_id = objection.site_id and opt_out.objection_id = objection.objection_id)`.execute(db)
       },
     },
+    '0080 whom an objection concerns once it is committed': {
+      async up(db: Kysely<unknown>) {
+        const columns = { site_id: 'text', recount_id: 'text', objection_id: 'text' } as const
+        await table(db, 'recount', ['site_id', 'recount_id'], columns)
+      },
+    },
   }
 
   function dataType(type: Column) {

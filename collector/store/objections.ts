@@ -79,7 +79,7 @@ export async function recordObjection(
   await holdConcerned(tx, siteId, whom)
   const id = newId(at)
   await insertObjection(tx, siteId, whom, { id, note, at, author })
-  const leadIds = await tellLeads(tx, siteId, whom, 'objection recorded', { author, at })
+  const leadIds = await tellLeads(tx, siteId, id, whom, 'objection recorded', { author, at })
   if (leadIds.length === 0) return id
   // Until they are worked out anew, nothing of what they were worth is told.
   await tx
@@ -91,9 +91,33 @@ export async function recordObjection(
   return id
 }
 
-/** A lead made while an objection by its address was recorded, or taken back, may have been counted without knowing. */
-export async function recountOwner(tx: Db, siteId: string, email: string, now: number): Promise<void> {
-  await markDue(tx, siteId, await concernedBy(tx, siteId, { lead_id: null, email }), now)
+/** Does any objection wait for that? */
+export async function hasRecounts(db: Db): Promise<boolean> {
+  return (await db.selectFrom('recount').select('recount_id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/**
+ * A lead made while an objection by its address was recorded, or taken back, may have been counted without knowing. So those
+ * concerned are looked for once more as soon as that is committed; should the process die first, by whoever comes next.
+ */
+export async function recountObjectors(tx: Db, now: number): Promise<void> {
+  const marks = await tx.selectFrom('recount').selectAll().orderBy('site_id').execute()
+  const concerned = new Map<string, string[]>()
+  for (const { site_id, objection_id } of marks) {
+    const said = await tx
+      .selectFrom('objection')
+      .select(['lead_id', 'email'])
+      .where('site_id', '=', site_id)
+      .where('objection_id', '=', objection_id)
+      .executeTakeFirst()
+    // Erased meanwhile, it concerns nobody.
+    const leadIds = said ? await concernedBy(tx, site_id, said) : []
+    concerned.set(site_id, [...(concerned.get(site_id) ?? []), ...leadIds])
+  }
+  for (const [siteId, leadIds] of concerned) await markDue(tx, siteId, [...new Set(leadIds)], now)
+  for (const { site_id, recount_id } of marks) {
+    await tx.deleteFrom('recount').where('site_id', '=', site_id).where('recount_id', '=', recount_id).execute()
+  }
 }
 
 /** Takes an objection back. What asked for it waits again. */
@@ -125,7 +149,7 @@ export async function undoObjection(
     .where('undone_at', 'is', null)
     .returning(['lead_id', 'email'])
     .executeTakeFirst()
-  if (undone) await tellLeads(tx, siteId, undone, 'objection undone', { author, at })
+  if (undone) await tellLeads(tx, siteId, objectionId, undone, 'objection undone', { author, at })
 }
 
 /** Deletes what was taken back and is nobody's. @returns how many */
@@ -229,12 +253,15 @@ async function insertObjection(
 async function tellLeads(
   tx: Db,
   siteId: string,
+  objectionId: string,
   whom: Whom,
   action: 'objection recorded' | 'objection undone',
   { author, at }: Signature,
 ): Promise<string[]> {
   const leadIds = await concernedBy(tx, siteId, whom)
   await markDue(tx, siteId, leadIds, at)
+  const mark = { site_id: siteId, recount_id: newId(at), objection_id: objectionId }
+  await tx.insertInto('recount').values(mark).execute()
   await recordAudit(tx, { actor: author, action, siteId, subject: whom.lead_id ?? leadIds[0] }, at)
   return leadIds
 }

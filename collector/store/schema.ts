@@ -28,6 +28,7 @@ export interface Schema {
   edit: EditTable
   note: NoteTable
   objection: ObjectionTable
+  recount: RecountTable
   opt_out: OptOutTable
   refusal: RefusalTable
   user: UserTable
@@ -279,6 +280,13 @@ export interface ObjectionTable {
   author: string
   undone_at: number | null
   undone_by: string | null
+}
+
+/** Objections that were recorded or taken back, until those concerned are looked for once more. */
+export interface RecountTable {
+  site_id: string
+  recount_id: string
+  objection_id: string
 }
 
 /**

@@ -9,6 +9,7 @@ import { holdVisitors, holdWithLeads } from '../../collector/store/holding.ts'
 import { newId } from '../../collector/store/id.ts'
 import { findOrCreateLead, holdDueLeads, markDue, saveLeads } from '../../collector/store/leads.ts'
 import { mergeLeads } from '../../collector/store/map.ts'
+import { answerOptOut, findOptOuts, recordOptOut } from '../../collector/store/optouts.ts'
 import { findLead, findLeads } from '../../collector/store/ranked.ts'
 import { purgeLead } from '../../collector/store/retention.ts'
 import { findRulesetOrThrow, publishRuleset } from '../../collector/store/rulesets.ts'
@@ -277,6 +278,21 @@ describe('two connections to one Postgres database', () => {
     const lead = await findLead(mine.db, 'default', visitorId)
     expect(history).toHaveLength(2)
     expect(lead?.rank).toBe(scoreLead(history, ruleset, now).rank)
+  })
+
+  test('a lead made while an objection by its address is confirmed is not scored, should whoever recorded it die at once', async () => {
+    await mine.db.transaction().execute((tx) => recordOptOut(tx, 'default', ADA, now))
+    const [asked] = await findOptOuts(mine.db, 'default', 'waiting', 0, 1)
+    const scored = () => theirs.db.selectFrom('lead').select('objected').where('email', '=', ADA).execute()
+    await mine.db.transaction().execute(async (tx) => {
+      await answerOptOut(tx, 'default', asked?.id ?? '', 'confirmed', { author: 'eve', at: now })
+      await takeIn(theirs, batch(newId(now), now, [identify(now, ADA)]), now)
+      await settle(theirs, now)
+      expect(await scored()).toEqual([{ objected: 0 }])
+    })
+    await settle(theirs, now)
+    expect(await scored()).toEqual([{ objected: 1 }])
+    expect(await theirs.db.selectFrom('recount').selectAll().execute()).toEqual([])
   })
 
   test('a lead that has become empty is not removed under the hands of who brings history to it', async () => {

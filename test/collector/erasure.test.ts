@@ -467,6 +467,7 @@ onEachEngine((newDatabase, engine) => {
       'erasure',
       'one_time_link',
       'purge',
+      'recount',
       'refusal',
       'retention',
       'ruleset',
