@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { normalizeEmail } from '../domain/identity.ts'
 import { hashPassword, isPassword } from '../password.ts'
 import { recordAudit } from '../store/audit.ts'
-import { changePassword, findUser, findUserById, type User } from '../store/users.ts'
+import { changePassword, findUser, findUserById, holdUnchanged, type KnownUser, type User } from '../store/users.ts'
 import { addressOf, networkOf } from './address.ts'
 import { Allowance } from './allowance.ts'
 import { bodyOf, shortText } from './body.ts'
@@ -28,6 +28,15 @@ export function sessionRoutes(collector: Collector) {
     throw problem(429, `Too many tries; wait ${wait} seconds`)
   }
 
+  function signInUnchanged(c: Context, user: KnownUser): Promise<boolean> {
+    return database.transact(async (tx) => {
+      if (!(await holdUnchanged(tx, user))) return false
+      await signIn(c, collector, tx, user.id)
+      await recordAudit(tx, { actor: user.email, action: 'signed in' }, clock())
+      return true
+    })
+  }
+
   return new Hono<SignedIn>()
     .post(
       '/',
@@ -40,14 +49,11 @@ export function sessionRoutes(collector: Collector) {
         spendTry(c, address)
         const known = await findUser(database.db, address)
         const isRight = await isPassword(password, known?.passwordHash).catch(tellBusy)
-        if (!known || !isRight || known.disabledAt !== null) {
+        const isIn = known !== undefined && isRight && (await signInUnchanged(c, known))
+        if (!isIn) {
           await recordAudit(database.db, { actor: address, action: 'sign-in refused' }, clock())
           throw problem(401, 'This address and password do not go together')
         }
-        await database.transact(async (tx) => {
-          await signIn(c, collector, tx, known.id)
-          await recordAudit(tx, { actor: known.email, action: 'signed in' }, clock())
-        })
         return c.json({ user: seenOf(known) })
       },
     )
@@ -82,6 +88,7 @@ export function sessionRoutes(collector: Collector) {
         if (!isRight) throw problem(403, 'This is not your present password')
         const passwordHash = await hashPassword(newPassword).catch(tellBusy)
         await database.transact(async (tx) => {
+          if (!(await holdUnchanged(tx, known))) throw problem(403, 'This is not your present password')
           await changePassword(tx, known, passwordHash)
           await signIn(c, collector, tx, known.id)
           const deed = { actor: known.email, subject: known.email }

@@ -74,6 +74,22 @@ async function insertUser(
   return inserted && { id, email, ...access }
 }
 
+/**
+ * Holds the account of somebody whose password was found to be right: working that out takes a while.
+ * @returns whether it is their password still, and they are not disabled
+ */
+export async function holdUnchanged(tx: Db, { id, passwordHash }: KnownUser): Promise<boolean> {
+  const held = await tx
+    .updateTable('user')
+    .set((set) => ({ role: set.ref('role') }))
+    .where('user_id', '=', id)
+    .where('password_hash', '=', passwordHash ?? NO_PASSWORD)
+    .where('disabled_at', 'is', null)
+    .returning('user_id')
+    .executeTakeFirst()
+  return held !== undefined
+}
+
 /** Whoever was signed in as this user no longer is, and no older link of theirs works. */
 export async function changePassword(tx: Db, { id, email }: User, passwordHash: string): Promise<void> {
   await tx.updateTable('user').set({ password_hash: passwordHash }).where('user_id', '=', id).execute()

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { defaultRuleset } from '../../../collector/domain/defaults.ts'
 import { presets } from '../../../collector/domain/presets.ts'
 import { publishRuleset } from '../../../collector/store/rulesets.ts'
+import { findUser } from '../../../collector/store/users.ts'
 import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
 import { type Visited, visit } from '../../support/visiting.ts'
 import { DAY, HOUR, START } from '../../support/wire.ts'
@@ -128,6 +129,24 @@ onEachEngine((newDatabase) => {
     expect(statuses.map(({ status }) => status).sort()).toEqual([...Array(10).fill(401), ...Array(3).fill(429)])
     now += 60_000
     expect((await ask('POST', '/session', ADA)).status).toBe(401)
+  })
+
+  test('who signs in with a password that is changed meanwhile does not get in', async () => {
+    const joined = await signUp()
+    const { db } = visited.running.collector.database
+    const known = await findUser(db, ADA.email)
+    const requests = [
+      ask('POST', '/session', ADA, OWN_PAGE),
+      ask('PUT', '/session/password', { password: ADA.password, newPassword: 'a stolen engine' }, cookie(joined)),
+    ]
+    // By the last of these answers both have begun: it takes a third of a second to work out a password.
+    for (let i = 0; i < 5; i++) await ask('GET', '/session', undefined, cookie(joined))
+    await db
+      .updateTable('user')
+      .set({ password_hash: known?.passwordHash?.replace('scrypt$', 'scrypt$A') })
+      .execute()
+    expect((await Promise.all(requests)).map(({ status }) => status)).toEqual([401, 403])
+    expect(await db.selectFrom('sign_in').select('user_id').execute()).toHaveLength(1)
   })
 
   test('a sign-in ends after half a day without use, and after a week in any case', async () => {
