@@ -20,9 +20,10 @@ import {
   recordCleared,
   recordErasure,
 } from './store/erasures.ts'
+import { eraseHeld } from './store/held.ts'
 import { newId } from './store/id.ts'
 import { findMerged } from './store/merges.ts'
-import { eraseHeld, findObjector, findPerson, type Person, personOf } from './store/person.ts'
+import { findObjector, findPerson, type Person, personOf } from './store/person.ts'
 import { touch } from './store/spans.ts'
 import type { Tombstones } from './tombstones.ts'
 

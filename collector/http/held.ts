@@ -1,7 +1,7 @@
 /** All that is held on a person, as a file to hand out: JSON, or CSV with `format=csv`. */
 import type { Context } from 'hono'
 import { BYTE_ORDER_MARK, csvRow } from '../domain/csv.ts'
-import { PERSONAL_TABLES, type PersonalTable } from '../store/person.ts'
+import { PERSONAL_TABLES, type PersonalTable } from '../store/held.ts'
 import type { SignedIn } from './context.ts'
 
 export type Held = Record<PersonalTable, object[]>
