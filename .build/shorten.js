@@ -1,8 +1,14 @@
 // Says the same in fewer bytes than a minifier dares to, for a script that every visitor downloads.
 import ts from 'typescript'
 
+const LOOSE = new Map([
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.EqualsEqualsToken],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsToken],
+])
+
 /**
- * A rollup plugin. `const` becomes `let`, so that declarations join; names of texts and numbers become these; functions
+ * A rollup plugin. `const` becomes `let`, so that declarations join; names of texts and numbers become these; templates
+ * become sums; a function that is but a step of another one is written out there; the others
  * become arrow functions, unless they have a `this` of their own, and give back what a body of expressions comes to,
  * which nobody looks at where it is not returned. Functions are called only once all are declared: the entry comes last.
  */
@@ -23,8 +29,9 @@ export function inBlock() {
 function shortened(code) {
   const source = ts.createSourceFile('bundle.js', code, ts.ScriptTarget.ES2018, true)
   const constants = constantsIn(source)
+  const steps = stepsIn(source)
   const { transformed } = ts.transform(source, [
-    (context) => (root) => ts.visitNode(root, visitWith(context, constants)),
+    (context) => (root) => ts.visitNode(root, visitWith(context, constants, steps)),
   ])
   return ts.createPrinter().printFile(transformed[0])
 }
@@ -42,7 +49,53 @@ function constantsIn(source) {
   return constants
 }
 
-function visitWith(context, constants) {
+/** Functions that are a step of another one: called once, for what they do, with what is called as their parameters are. */
+function stepsIn(source) {
+  const steps = new Map()
+  for (const declaration of source.statements.filter(ts.isFunctionDeclaration)) {
+    const name = declaration.name.text
+    const uses = identifiersIn(source).filter((each) => each.text === name && each !== declaration.name)
+    const [call] = uses.map(({ parent }) => parent)
+    if (uses.length !== 1 || !ts.isCallExpression(call) || !ts.isExpressionStatement(call.parent)) continue
+    const given = call.arguments.map(({ text }) => text)
+    const wanted = declaration.parameters.map((parameter) => parameter.name.text)
+    if (String(given) !== String(wanted) || returns(declaration.body) || isShadowed(declaration, call, wanted)) continue
+    steps.set(name, declaration)
+  }
+  return steps
+}
+
+function identifiersIn(node) {
+  const found = []
+  const look = (each) => {
+    if (ts.isIdentifier(each)) found.push(each)
+    ts.forEachChild(each, look)
+  }
+  look(node)
+  return found
+}
+
+function returns(node) {
+  return Boolean(
+    ts.forEachChild(node, (child) => ts.isReturnStatement(child) || (!ts.isFunctionLike(child) && returns(child))),
+  )
+}
+
+/** Whether a name of the function's would mean something else where it is called. */
+function isShadowed(declaration, call, wanted) {
+  const own = new Set(identifiersIn(declaration.body).map(({ text }) => text))
+  for (let scope = call.parent; scope.parent; scope = scope.parent) {
+    if (!ts.isFunctionLike(scope)) continue
+    const declared = identifiersIn(scope).filter(
+      ({ parent, text }) =>
+        (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBindingElement(parent)) && own.has(text),
+    )
+    if (declared.some(({ text }) => !wanted.includes(text))) return true
+  }
+  return false
+}
+
+function visitWith(context, constants, steps) {
   const { factory } = context
   const let_ = (declarations) => factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let)
   const arrow = (node, body) => {
@@ -54,9 +107,14 @@ function visitWith(context, constants) {
   return function visit(node) {
     if (ts.isVariableStatement(node) && node.declarationList.declarations.every(({ name }) => constants.has(name.text)))
       return undefined
+    if (ts.isFunctionDeclaration(node) && steps.has(node.name.text)) return undefined
+    const step = ts.isExpressionStatement(node) && steps.get(node.expression.expression?.text)
+    if (step) return visit(step.body)
     if (ts.isIdentifier(node) && constants.has(node.text)) return visit(constants.get(node.text))
     const visited = ts.visitEachChild(node, visit, context)
     if (ts.isVariableDeclarationList(visited) && visited.flags & ts.NodeFlags.Const) return let_(visited.declarations)
+    if (ts.isBinaryExpression(visited)) return loose(visited)
+    if (ts.isTemplateExpression(visited)) return sum(visited)
     if (ts.isArrowFunction(visited)) return arrow(visited, shortBody(visited.body))
     if (hasThis(node)) return visited
     if (ts.isFunctionDeclaration(visited)) {
@@ -72,6 +130,21 @@ function visitWith(context, constants) {
       return factory.createPropertyAssignment(visited.name, arrow(visited, shortBody(visited.body)))
     return visited
   }
+}
+
+/** Nothing in the tracker is compared with what only a conversion would make its like. */
+function loose(comparison) {
+  const operator = LOOSE.get(comparison.operatorToken.kind)
+  return operator ? ts.factory.createBinaryExpression(comparison.left, operator, comparison.right) : comparison
+}
+
+function sum({ head, templateSpans }) {
+  const { factory } = ts
+  const terms = templateSpans.flatMap(({ expression, literal }) => [
+    factory.createParenthesizedExpression(expression),
+    ...(literal.text ? [factory.createStringLiteral(literal.text)] : []),
+  ])
+  return terms.reduce((left, right) => factory.createAdd(left, right), factory.createStringLiteral(head.text))
 }
 
 function shortBody(body) {

@@ -58,14 +58,17 @@ export function countBeat(): void {
 
 /** Tells the page once, as soon as its title is to be believed. Whoever leaves is told of with what has been read, too. */
 export function report(isLeaving?: unknown): void {
-  bottom = Math.max(bottom, scrollY + innerHeight)
   if (told < 0 && (isLeaving || Date.now() + told > TITLE_DELAY)) {
     told = 0
     view.title = withoutEmail(view.title || document.title)
     send(view as View)
   }
-  if (isLeaving && visibleMs > told) {
-    tell('engage', view.id, visibleMs, (bottom * 100) / document.body.scrollHeight)
-    told = visibleMs
+  // Not before a beat has counted: to ask a page that is being built where it is makes it stop and lay itself out.
+  if (visibleMs > told) {
+    bottom = Math.max(bottom, scrollY + innerHeight)
+    if (isLeaving) {
+      tell('engage', view.id, visibleMs, (bottom * 100) / document.body.scrollHeight)
+      told = visibleMs
+    }
   }
 }

@@ -230,6 +230,31 @@ test('the last post, as the page hides, carries how much was read', async () => 
   expect(engage?.visibleMs).toBeGreaterThan(0)
 })
 
+test('the page is not asked how it is laid out before it is loaded', async () => {
+  await stage.context.addInitScript(() => {
+    const asked: string[] = []
+    const tell = (target: object, name: string) => {
+      const { get } = Object.getOwnPropertyDescriptor(target, name) as PropertyDescriptor
+      Object.defineProperty(target, name, {
+        configurable: true,
+        get() {
+          asked.push(name)
+          return get?.call(this)
+        },
+      })
+    }
+    for (const name of ['scrollY', 'innerHeight']) tell(window, name)
+    for (const name of ['scrollHeight', 'clientHeight']) tell(Element.prototype, name)
+    // A deferred script has run by then, and no beat has come.
+    addEventListener('DOMContentLoaded', () => Reflect.set(window, 'askedByThen', [...asked]))
+    Reflect.set(window, 'asked', asked)
+  })
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  expect(await page.evaluate(() => Reflect.get(window, 'askedByThen'))).toEqual([])
+  await page.waitForFunction(() => Reflect.get(window, 'asked').length > 0) // Later it is.
+})
+
 test('engagement grows while the page is seen, rests while it is hidden, and is told only when it grew', async () => {
   await stage.context.addInitScript(pretendHidden)
   const page = await stage.visit('/')
