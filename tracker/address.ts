@@ -1,7 +1,7 @@
 /** What an address may tell: where, and which campaign; nothing that names a person. */
 import { options } from './options.ts'
 
-const EMAIL = /[^\s/?&=:]+(@|%40)[^\s/?&=]+\.\w+/g
+const EMAIL = /[^\s/?&=:]+(@|%40)[^\s/?&=:]+\.\w+/g
 
 /** This page's address as it may be told. */
 export function currentUrl(): string {

@@ -1,5 +1,6 @@
 /** What is seen unasked: pages, and how much of each was really read. */
 import { clean, currentUrl, withoutEmail } from './address.ts'
+import { forgetReport } from './forms.ts'
 import { options } from './options.ts'
 import { type Draft, send, tell } from './transport.ts'
 import { uuid } from './visitor.ts'
@@ -30,7 +31,7 @@ export function lookAround(): void {
 }
 
 /** Starts a page view. `braise('page', { title })` right after the address changed is about the view that just began. */
-export function viewPage(title?: string): void {
+export function viewPage({ title }: { title?: string } = {}): void {
   if (!title || !(told < 0)) {
     report(true)
     view = { type: 'page', id: uuid(), url: currentUrl(), referrer: clean(view.url) }
@@ -49,6 +50,7 @@ export function forgetView(): void {
   view = { url: document.referrer }
   told = Infinity
   leavePlace()
+  forgetReport()
 }
 
 /** The page was in front of somebody for one more beat. What is hidden has no focus. */

@@ -1,11 +1,14 @@
 /** The JS API, `window.braise`: what a page may call, and what each call does. */
 import { BEAT, forgetView, lookAround, report, viewPage } from './autotrack.ts'
-import { forgetReport, submit } from './forms.ts'
+import { submit } from './forms.ts'
 import { guarded } from './guard.ts'
 import { options } from './options.ts'
 import { CONSENT, choices, forget, keep, local, recall, recallAnyway, storeMemory } from './storage.ts'
 import { send, tell } from './transport.ts'
-import { holdVisitorId, VISITOR } from './visitor.ts'
+import { holdVisitorId, setTime, VISITOR } from './visitor.ts'
+
+/** What the page passed, `arguments` or a list, and when, by `performance.now()`, if it tells. */
+export type Call = Iterable<unknown> & { time?: number }
 
 interface Options {
   title?: string
@@ -23,18 +26,14 @@ interface Options {
 const commands: Record<string, (...details: any[]) => void> = {
   submit,
 
-  page({ title }: Options = {}) {
-    lookAround() // The address may have changed a moment ago.
-    viewPage(title)
-  },
+  page: viewPage,
 
   consent(choice: 'granted' | 'denied', given?: Options) {
     const visitorId = recall(VISITOR)
     if (choice === recallAnyway(CONSENT)) return // Consent tools repeat it on every page: only a change is news.
     choices[choice]() // What is none throws.
-    forgetReport()
     keep(CONSENT, choice, local)
-    if (!visitorId) forgetView() // Who was known already goes on reading.
+    if (!visitorId || choice === 'denied') forgetView() // Who was known already goes on reading.
     send({ type: 'consent', details: [choice, given] }, visitorId)
     storeMemory()
   },
@@ -51,15 +50,15 @@ const commands: Record<string, (...details: any[]) => void> = {
     forget(VISITOR)
     // The next person is asked anew; a refusal is not forgotten for them, because nothing is then.
     forget(CONSENT)
-    forgetReport()
     // Where none is wanted, there is no such domain either, or no cookie may be touched.
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere, nor on plain http pages
     document.cookie = `braise=;max-age=0;path=/;domain=${options.cookie}`
   },
 }
 
-export const run = guarded(([command, ...details]: Iterable<unknown>) => {
-  const name = command as string
-  const act = commands[name]
-  act ? act(...details) : tell(name, ...details)
+export const run = guarded((call: Call) => {
+  const [name, ...details] = call as unknown as [string, ...unknown[]]
+  setTime(call.time)
+  lookAround() // The address may have changed a moment ago.
+  commands[name] ? commands[name](...details) : tell(name, ...details)
 })

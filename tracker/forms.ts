@@ -1,6 +1,7 @@
 /** What a form may tell, once it is submitted, and what it never tells. */
 import { currentUrl, withoutEmail } from './address.ts'
 import { send } from './transport.ts'
+import { past } from './visitor.ts'
 
 /** What form builders hand to `submit`. */
 export type FormSource = HTMLFormElement | FormData | Record<string, unknown>
@@ -11,7 +12,7 @@ const LONGEST_VALUE = 1000
  * is decided only what may leave the page. They are looked for in what describes a field: `type|tabIndex|name|autocomplete`.
  */
 const WANTED =
-  /(nom|\btel)(\b|_)|organi|phone|company|role|sector|secteur|mobil|title|poste|foncti|country|soci.t|(st|given|ly|ll|ur|ct|[|[]|\b[fl]).?name|industr|\burl|site|size|job|effectif|employ|entrepr|\bpays/i
+  /(nom|\btel)(\b|_)|organi|phone|company|role|sect[eo]|mobil|title|poste|foncti|country|soci.t|(st|given|ly|ll|ur|ct|[|[]|\b[fl]).?name|industr|\burl|site|size|job|effectif|employ|entrepr|\bpays/i
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d\d.{11}/i
 const SECRET = /\bcc|card|pass|one.time|otp|cv[cv]|^file/i
@@ -29,7 +30,7 @@ let previous: string | undefined
  * submission (`collector/domain/submission.ts`): a report says which one came before it.
  */
 export function submit(source: FormSource, named?: { form?: string }): void {
-  const form = (source as HTMLFormElement).tagName ? (source as HTMLFormElement) : undefined
+  const form = (source as HTMLFormElement).tagName && (source as HTMLFormElement)
   const fields: Record<string, string> = {}
   let offered = 0
   let filled = 0
@@ -49,7 +50,7 @@ export function submit(source: FormSource, named?: { form?: string }): void {
     if (
       (isListed || field.willValidate !== false) &&
       (field.checked || !/box|radio|submit/.test(type)) &&
-      inherited(field, 'braiseIgnore') === undefined
+      inherited(field, 'braiseIgnore') == null
     ) {
       offered++
       if (value) {
@@ -74,13 +75,13 @@ export function submit(source: FormSource, named?: { form?: string }): void {
         form &&
         (inherited(form, 'braiseName') ||
           ((form.attributes as Named).name || (form.attributes as Named).id || ({} as Attr)).value),
-      details: [offered, filled, performance.now(), previous, named],
+      details: [offered, filled, performance.now() - past, previous, named],
     })
 }
 
 /** What is told before and after is not of one submission, and says nothing of each other. */
 export function forgetReport(): void {
-  previous = undefined
+  previous = ''
 }
 
 /** What an element says in a `data-` attribute, or else the nearest around it, out of its shadow root too. */

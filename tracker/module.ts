@@ -2,6 +2,7 @@
  * START HERE. The entry of the ES module `braise/tracker`, for sites that bundle their scripts. On a server, where there is no
  * page, nothing of it does anything.
  */
+import type { Call } from './commands.ts'
 import { start } from './start.ts'
 
 /** As the attributes of the script tag, which README.md describes. */
@@ -89,8 +90,11 @@ export function reset(): void {
 function call(...details: [command: string, ...details: unknown[]]): void {
   if (typeof window === 'undefined') return
   if (!window.braise) {
-    const early: unknown[][] = []
-    window.braise = Object.assign((...later: unknown[]) => void early.push(later), { q: early })
+    const early: Call[] = []
+    window.braise = Object.assign(
+      (...later: unknown[]) => void early.push(Object.assign(later, { time: performance.now() })),
+      { q: early },
+    )
   }
   window.braise(...details)
 }

@@ -54,7 +54,7 @@ export interface FormEvent extends Minted {
   /** How many fields the form offered, and how many of them were filled. */
   offered?: number
   filled?: number
-  /** Since the tracker was loaded. */
+  /** Since the page was opened. */
   filledMs?: number
   /** A field that people do not see was filled. */
   trapped?: boolean

@@ -1,16 +1,17 @@
 /** From the attributes of a script tag, or the options of the module, to everything that is watched. */
 import { BEAT, countBeat, forgetView, leavePlace, lookAround, report } from './autotrack.ts'
-import { run } from './commands.ts'
+import { type Call, run } from './commands.ts'
 import { watchGestures } from './gestures.ts'
 import { guarded, listen } from './guard.ts'
 import { type Options, options, setOptions } from './options.ts'
 import { IGNORE, recallAnyway } from './storage.ts'
 import { flush } from './transport.ts'
+import { setTime } from './visitor.ts'
 
 interface Braise {
   (command: string, ...details: unknown[]): void
   /** Calls made before the script had loaded; `null` from the real function. */
-  q?: Iterable<unknown>[] | null
+  q?: Call[] | null
 }
 declare global {
   interface Window {
@@ -22,7 +23,8 @@ declare global {
 export const start = guarded((script: { dataset: Options; src: string }) => {
   let { q: early = [] }: Partial<Braise> = window.braise || {}
   if (!early) return // The tag is on the page twice.
-  window.braise = (...call: unknown[]) => {
+  window.braise = (...call: unknown[] & Call) => {
+    call.time = performance.now()
     early ? early.push(call) : run(call)
   }
   window.braise.q = null
@@ -39,24 +41,25 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
 
   forgetView()
   // Listeners tell of what cannot wait; all else waits for the next beat, so that the page is left alone in between.
-  const beat = guarded((event?: Event) => {
+  const beat = guarded((urgent?: Event) => {
     // A page that was rendered ahead or opened in a background tab has not been visited until somebody sees it.
     if (isStaff || recallAnyway(IGNORE) || (early && document.hidden)) return
     if (early) {
       const calls = early
       early = null
       watchGestures()
-      lookAround()
       calls.forEach(run)
+      setTime()
+      lookAround()
       // Tells of every way to navigate and leaves the page's own functions alone (Chrome 102, Safari 26.2, Firefox 147);
       // elsewhere this throws, and the beat notices: https://developer.mozilla.org/docs/Web/API/Navigation/currententrychange_event
       navigation.addEventListener('currententrychange', guarded(lookAround))
     } else {
       lookAround()
-      if (!event) countBeat()
+      if (!urgent) countBeat()
       // On phones nothing later is certain to be told: https://developer.chrome.com/docs/web-platform/page-lifecycle-api
-      report(event)
-      flush(event)
+      report(urgent)
+      flush(urgent)
     }
   })
   // From the back-forward cache: another visit to the page.

@@ -78,8 +78,8 @@ export function flush(urgent?: unknown): void {
   }
   const wait = (recall(RETRY_AT) as unknown as number) - sentAt
   // A date beyond a day comes from a clock that has been put right since.
-  const mayPost = !(wait > 0) || wait > DAY
-  if (texts && (urgent || (!flying && sentAt > notBefore)) && mayPost) {
+  const mustWait = wait > 0 && wait < DAY
+  if (texts && !mustWait && (urgent || (!flying && sentAt > notBefore))) {
     const body = textOf({ ...options, sentAt }) + texts
     const land = guarded((response: Response) => {
       flying = flying.replace(texts, '')

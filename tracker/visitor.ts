@@ -17,7 +17,14 @@ export function holdVisitorId(): string | undefined {
   return visitorId
 }
 
+/** How long ago what is told happened, in whole milliseconds: some calls had to wait. */
+export let past = 0
 let lastTime = 0
+
+/** @param time by `performance.now()`; what is no time, or one to come, is now. The collector believes a day at most. */
+export function setTime(time?: number): void {
+  past = Math.max(performance.now() - (time as number), 0) >>> 0
+}
 
 /**
  * UUID v7 (RFC 9562) as far as the collector cannot tell it: the time, which has eleven digits until the year 2527, then what
@@ -25,6 +32,6 @@ let lastTime = 0
  * No two share a time, because their time is all that orders events.
  */
 export function uuid(): string {
-  lastTime = Math.max(Date.now(), lastTime + 1)
+  lastTime = Math.max(Date.now() - past, lastTime + 1)
   return lastTime.toString(16) + URL.createObjectURL(new Blob()).slice(-22)
 }

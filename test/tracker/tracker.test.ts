@@ -25,6 +25,25 @@ test('calls made before the script has loaded are answered in their order', asyn
   expect(times).toEqual([...new Set(times)].sort())
 })
 
+test('calls that say when they were made are heard as of then, and what is no time as of now', async () => {
+  stage.serve(
+    '/',
+    `<!doctype html><title>Home</title><script>
+      const call = (name, time) => Object.assign(['track', name], { time })
+      const times = [undefined, NaN, Infinity, 1e12, 'soon', {}, []]
+      window.braise = () => {}
+      braise.q = [...times.map((time) => call('Strange', time)), call('Plain')]</script>${stage.tag()}`,
+  )
+  const page = await stage.visit('/')
+  const origin = await page.evaluate(() => performance.timeOrigin)
+  const told = await stage.expect('track', 8)
+  expect(told.at(-1)?.name).toBe('Plain')
+  for (const { at } of told) {
+    expect(at).toBeGreaterThanOrEqual(Math.floor(origin) - 1)
+    expect(at).toBeLessThanOrEqual(stage.received[0]?.batch.sentAt ?? 0)
+  }
+})
+
 test('calls that make no sense are ignored without a word', async () => {
   const page = await stage.visit('/')
   const words: string[] = []

@@ -2,9 +2,11 @@
 window.braise =
   window.braise ||
   function () {
+    // biome-ignore lint/complexity/noArguments: the published stub queues `arguments` as it is, with its time
+    const call = arguments
+    call.time = performance.now()
     window.braise.q = window.braise.q || []
-    // biome-ignore lint/complexity/noArguments: the published stub queues `arguments` as it is
-    window.braise.q.push(arguments)
+    window.braise.q.push(call)
   }
 
 for (const form of document.forms) {
