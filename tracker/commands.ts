@@ -3,7 +3,7 @@ import { BEAT, forgetView, lookAround, report, viewPage } from './autotrack.ts'
 import { submit } from './forms.ts'
 import { guarded } from './guard.ts'
 import { options } from './options.ts'
-import { CONSENT, choices, forget, keep, local, recall, recallAnyway, storeMemory } from './storage.ts'
+import { CONSENT, forget, forgetAll, keep, local, recall, recallAnyway, storeMemory } from './storage.ts'
 import { send, tell } from './transport.ts'
 import { holdVisitorId, setTime, VISITOR } from './visitor.ts'
 
@@ -24,6 +24,8 @@ interface Options {
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the page passes
 const commands: Record<string, (...details: any[]) => void> = {
+  __proto__: null as never, // There is no command `constructor`.
+
   submit,
 
   page: viewPage,
@@ -31,9 +33,12 @@ const commands: Record<string, (...details: any[]) => void> = {
   consent(choice: 'granted' | 'denied', given?: Options) {
     const visitorId = recall(VISITOR)
     if (choice === recallAnyway(CONSENT)) return // Consent tools repeat it on every page: only a change is news.
-    choices[choice]() // What is none throws.
+    if (choice === 'denied') {
+      forgetAll()
+      forgetView()
+    } else if (choice !== 'granted') return tell('consent', choice, given)
     keep(CONSENT, choice, local)
-    if (!visitorId || choice === 'denied') forgetView() // Who was known already goes on reading.
+    if (!visitorId) forgetView() // Who was known already goes on reading.
     send({ type: 'consent', details: [choice, given] }, visitorId)
     storeMemory()
   },

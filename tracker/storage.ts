@@ -37,14 +37,10 @@ export function mayRemember(): boolean {
   )
 }
 
-/** What each choice does to what is stored. */
-export const choices = {
-  granted() {},
-  /** Nothing stays stored, whatever was in force. */
-  denied() {
-    for (const key in stored) if (key.startsWith(prefix)) delete stored[key]
-    local = stored
-  },
+/** Nothing stays stored, whatever was in force. */
+export function forgetAll(): void {
+  for (const key in stored) if (key.startsWith(prefix)) delete stored[key]
+  local = stored
 }
 
 /** Forms of before a consent are still to be delivered. Throws where storage is full. */

@@ -3,6 +3,8 @@ import { options } from './options.ts'
 import { keep, mayRemember, recall } from './storage.ts'
 
 export const VISITOR = 'visitor'
+/** The collector takes no other (`collector/domain/shortid.ts`). */
+const ID = /^\d.{32,35}$/
 
 /**
  * The visitor's id, made on first need; none where there may be none. Safari forgets after a week what scripts have stored,
@@ -10,11 +12,14 @@ export const VISITOR = 'visitor'
  * Within the cookie of a consent tool, `!braise=true` is no id.
  */
 export function holdVisitorId(): string | undefined {
-  if (!mayRemember()) return undefined
-  const visitorId =
-    recall(VISITOR) || ('cookie' in options && document.cookie.split(/.*braise=(?=\d)|;.*/)[1]) || uuid()
-  keep(VISITOR, visitorId)
-  return visitorId
+  if (mayRemember()) {
+    let visitorId = (recall(VISITOR) ||
+      ('cookie' in options && document.cookie.split(/.*braise=(?=\d)|;.*/)[1])) as string
+    if (!ID.test(visitorId)) visitorId = uuid()
+    keep(VISITOR, visitorId)
+    return visitorId
+  }
+  return undefined
 }
 
 /** How long ago what is told happened, in whole milliseconds: some calls had to wait. */

@@ -27,6 +27,18 @@ test('with data-debug the owner reads what is sent, by the names of the fields, 
   await says(words, 'Braise was heard: the events are stored.')
 })
 
+test('with data-debug the owner reads of calls that there are not, whatever they are called', async () => {
+  const { page, words } = await visitTalking()
+  for (const name of ['nonsense', 'constructor', 'toString']) {
+    await page.evaluate((word) => window.braise?.(word), name)
+    await says(words, `Braise sends "${name}", which the collector does not know.`)
+    await page.evaluate((word) => window.braise?.('consent', word), name)
+    await says(words, `Braise sends that consent was ${name}.`)
+  }
+  expect(await stage.stored(page)).not.toHaveProperty(['braise.acme.consent'])
+  await stage.settle(page)
+})
+
 test('with data-debug the owner reads why nothing is sent', async () => {
   const { words } = await visitTalking('data-consent="required"')
   await says(words, 'Braise sends nothing, because consent is required and not given yet.')

@@ -140,6 +140,22 @@ test('the page learns its visitor id, where consent is wanting once it is given'
   await page.waitForFunction((written) => written.some((id) => document.body.textContent?.includes(id)), forms)
 })
 
+test('what is kept for the visitor and is no id makes way for one, in a cookie too', async () => {
+  stage.serve('/', stage.html('Home', '', 'data-cookie'))
+  await stage.context.addCookies([{ name: 'braise', value: '1-is-no-id', url: stage.siteUrl }])
+  await stage.context.addInitScript(() => {
+    localStorage['braise.acme.visitor'] ||= '[object Object]'
+  })
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  await page.reload()
+  const told = await stage.expect('page', 2)
+  expect(new Set(told.map(({ visitorId }) => visitorId)).size).toBe(1)
+  expect(await stage.stored(page)).toMatchObject({
+    'braise.acme.visitor': expect.stringMatching(/^\d[\da-f-]{32,35}$/),
+  })
+})
+
 test('with data-cookie the collector of the own domain gets its cookie back', async () => {
   stage.serve('/', stage.html('Home', '', 'data-cookie'))
   stage.answers = [{ status: 202, headers: { 'set-cookie': 'braise=abc' } }]
