@@ -52,9 +52,24 @@ export interface Rejected {
   sample: string
 }
 
-/** JSON, or lines of it, which make a list: no text in JSON has a line break, so that one between two objects is one between two lines. */
+/**
+ * JSON, or lines of it, which make a list: no text in JSON has a line break, so that a first line that is whole tells them
+ * from JSON that is laid out. What else is no JSON is undefined, and refused alone: a page may write anything where a
+ * tracker keeps its events.
+ * @throws SyntaxError where there is no first line, either
+ */
 export function parseBody(body: string): unknown {
-  return body.includes('}\n{') ? body.split('\n').map((line) => JSON.parse(line)) : JSON.parse(body)
+  const [first = '', ...lines] = body.trimEnd().split('\n')
+  const common = parsed(first)
+  return lines.length > 0 && common !== undefined ? [common, ...lines.map(parsed)] : JSON.parse(body)
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
 }
 
 /** @throws Malformed if nothing of it can be taken; a bad event among good ones is rejected alone */

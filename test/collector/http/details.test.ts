@@ -66,7 +66,16 @@ test('lines of JSON are a list, and JSON with line breaks is what it is', () => 
   const events = [told('track', 'a\n{'), told('track', 'b')]
   expect(parseBody([common, ...events].map((each) => JSON.stringify(each)).join('\n'))).toEqual([common, ...events])
   expect(parseBody(JSON.stringify({ ...common, events }, null, 2))).toEqual({ ...common, events })
-  expect(() => parseBody('{}\n{')).toThrow(SyntaxError)
+  expect(parseBody(`${JSON.stringify({ ...common, events })}\n`)).toEqual({ ...common, events })
+  expect(() => parseBody('{\n{}')).toThrow(SyntaxError)
+})
+
+test('a line that is no JSON is refused alone', async () => {
+  const good = told('track', 'Video Watched')
+  const lines = [JSON.stringify(common), 'garbage', JSON.stringify(good), '{"id":']
+  const response = await fetch(`${visited.running.url}/e`, { method: 'POST', body: lines.join('\n') })
+  const rejected = { id: null, reason: 'the event is not an object' }
+  expect([response.status, await response.json()]).toEqual([202, { accepted: 1, rejected: [rejected, rejected] }])
 })
 
 test('a list without what is common to its events is malformed', () => {
