@@ -109,7 +109,7 @@ async function recordClaims(tx: Db, events: readonly NewEvent[]): Promise<void> 
       const { eventId, visitorId, receivedAt, since, signed, ...given } = claim as Claim
       const received = { received_at: receivedAt, since_at: since }
       const row = { site_id: siteId, event_id: eventId, visitor_id: visitorId, ...received }
-      return { ...row, signed: signed ? 1 : 0, ...given }
+      return { ...row, signed: signed ? 1 : 0, settled: 0, ...given }
     })
     await tx.insertInto('claim').values(rows).execute()
   }

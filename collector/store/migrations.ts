@@ -417,6 +417,11 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await table(db, 'recount', ['site_id', 'recount_id'], columns)
       },
     },
+    '0081 whose turn has come since they claimed an address': {
+      async up(db: Kysely<unknown>) {
+        await sql`alter table claim add column settled bigint not null default 1`.execute(db)
+      },
+    },
   }
 
   function dataType(type: Column) {

@@ -113,6 +113,8 @@ export interface ClaimTable {
   signed: number
   /** When somebody with this address was last erased; 0: never. */
   since_at: number
+  /** Whether the visitor's turn to be stitched has come since. */
+  settled: number
 }
 
 /** A visitor's first claim to an address: written once, but for what users make of it. */

@@ -33,6 +33,7 @@ export async function stitch(tx: Db, siteId: string, visitorId: string, now: num
   const claims = await claimsOf(tx, siteId, visitorId)
   if (claims.length === 0) return markDue(tx, siteId, [visitorId], now)
 
+  await settle(tx, siteId, visitorId)
   const { links, others } = await recordLinks(tx, siteId, visitorId, claims, now)
   await touch(tx, siteId, others, now)
   const elsewhere = await firstClaimsElsewhere(tx, siteId, visitorId, claims)
@@ -77,14 +78,14 @@ async function firstClaimsElsewhere(tx: Db, siteId: string, visitorId: string, c
   const emails = new Set(claims.map(({ email }) => email))
   if (emails.size < 2) return first
   for (const email of emails) {
-    const claim = await firstClaim(tx, siteId, email, [visitorId])
+    const claim = await firstClaim(tx, siteId, email, [visitorId]).executeTakeFirst()
     if (claim) first.set(email, claim.at)
   }
   return first
 }
 
-/** The first claim to an address but for those of these visitors: one step in an index, however many claim it. */
-async function firstClaim(tx: Db, siteId: string, email: string, butOf: string[]) {
+/** The first claim to an address but for those of these visitors: a step in an index, however many claim it. */
+function firstClaim(tx: Db, siteId: string, email: string, butOf: string[]) {
   return tx
     .selectFrom('claim')
     .select(['visitor_id', 'at'])
@@ -93,7 +94,17 @@ async function firstClaim(tx: Db, siteId: string, email: string, butOf: string[]
     .where('visitor_id', 'not in', butOf)
     .orderBy('at')
     .limit(1)
-    .executeTakeFirst()
+}
+
+/** Of whom these claims are, their turn has come since. */
+async function settle(tx: Db, siteId: string, visitorId: string): Promise<void> {
+  await tx
+    .updateTable('claim')
+    .set({ settled: 1 })
+    .where('site_id', '=', siteId)
+    .where('visitor_id', '=', visitorId)
+    .where('settled', '=', 0)
+    .execute()
 }
 
 /** @returns the leads that gain, lose or keep some of the visitor's history */
@@ -154,22 +165,25 @@ async function hasUnknownPast(tx: Db, siteId: string, visitorId: string, spans: 
 /**
  * Whether a second address corrects a first depends on who else claimed them before: who might be concerned looks again.
  * That is the visitor who claimed an address first of all others, if this one was sooner than the next after it: to
- * everybody else somebody was sooner anyhow. A crowd that claims one address is not read for each of it.
+ * everybody else somebody was sooner anyhow. Whose turn is still to come sees everything then, and says nothing of who is
+ * concerned. A crowd that claims one address is not read for each of it.
  */
 async function touchDoubtful(tx: Db, siteId: string, visitorId: string, claims: Claim[], now: number): Promise<void> {
   const concerned = new Set<string>()
   for (const email of new Set(claims.map((claim) => claim.email))) {
     const at = Math.min(...claims.filter((claim) => claim.email === email).map((claim) => claim.at))
-    const first = await firstClaim(tx, siteId, email, [visitorId])
+    const settled = (butOf: string[]) =>
+      firstClaim(tx, siteId, email, butOf).where('settled', '=', 1).executeTakeFirst()
+    const first = await settled([visitorId])
     if (!first) continue
-    const next = await firstClaim(tx, siteId, email, [visitorId, first.visitor_id])
-    if (at > (next?.at ?? Number.POSITIVE_INFINITY)) continue
+    const next = await settled([visitorId, first.visitor_id])
+    if (at >= (next?.at ?? Number.POSITIVE_INFINITY)) continue
     for (const id of await claimantsAt(tx, siteId, email, first.at, visitorId)) concerned.add(id)
   }
   await touch(tx, siteId, [...concerned], now)
 }
 
-/** Other visitors who claimed an address at that time, and another address besides: mostly one, or none. */
+/** Other visitors, whose turn has come, who claimed an address at that time, and another one besides: mostly one, or none. */
 async function claimantsAt(tx: Db, siteId: string, email: string, at: number, butOf: string): Promise<string[]> {
   const rows = await tx
     .selectFrom('claim as mine')
@@ -184,6 +198,7 @@ async function claimantsAt(tx: Db, siteId: string, email: string, at: number, bu
     .where('mine.site_id', '=', siteId)
     .where('mine.email', '=', email)
     .where('mine.at', '=', at)
+    .where('mine.settled', '=', 1)
     .where('mine.visitor_id', '!=', butOf)
     .execute()
   return rows.map(({ visitor_id }) => visitor_id)

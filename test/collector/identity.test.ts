@@ -140,6 +140,17 @@ onEachEngine((newDatabase) => {
     expect(await deedsOf(mistyped)).toEqual(['contact'])
   })
 
+  test('it is none either where several such browsers arrive late together', async () => {
+    await send([form(now, 'contact', { email: mistyped, ...names })])
+    now += MINUTE
+    await send([form(now, 'contact', { email: ADA, ...names })])
+    expect(await leads()).toHaveLength(1)
+    now += HOUR
+    const late = [2 * HOUR, 2 * HOUR - MINUTE].map((ago) => form(now - ago, 'newsletter', { email: ADA }))
+    await Promise.all(late.map((event) => send([event], newId(now))))
+    expect((await leads()).map(({ email }) => email).sort()).toEqual([ADA, mistyped].sort())
+  })
+
   test('several addresses given at one instant do not stop anything: the last one has the browser from then on', async () => {
     const emails = [ADA, BOB, 'eve@mill.example']
     await send(emails.map((email) => identify(now, email)))
