@@ -50,7 +50,7 @@ const targets = {
           properties: { regex: /^_/ },
           // Names are as good in any order of letters; in this one they happen to compress best.
           nth_identifier: {
-            get: (n) => 'figtcyoLBsehzOjSwkrqWaZNdRXxbAlPmTpnKUMQuv_VGC$HDEIJFY'[n] ?? `e${n}`,
+            get: (n) => 'liothcYjHsMquJWCbFQOxLNPfgVKG_RXndaZDeySITzUprmvkAEBw$'[n] ?? `e${n}`,
           },
         },
       }),

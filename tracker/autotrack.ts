@@ -3,7 +3,7 @@ import { clean, currentUrl, withoutEmail } from './address.ts'
 import { forgetReport } from './forms.ts'
 import { options } from './options.ts'
 import { type Draft, send, tell } from './transport.ts'
-import { uuid } from './visitor.ts'
+import { setTime, uuid } from './visitor.ts'
 
 /** In milliseconds: how often the tracker looks around. What is read counts in such steps. */
 export const BEAT = 1000
@@ -21,8 +21,12 @@ let told: number
 /** The furthest point seen, in pixels from the top. */
 let bottom: number
 
-/** Starts a page view where none has begun at this place: not the query, which filters and sorts, nor an anchor. */
-export function lookAround(): void {
+/**
+ * Starts a page view where none has begun at this place: not the query, which filters and sorts, nor an anchor.
+ * @param time when there is something to tell, by `Date.now()`; absent: now
+ */
+export function lookAround(time?: unknown): void {
+  setTime(time as number)
   const place = currentUrl().replace(/\?[^#]*/, '')
   if (place !== viewPlace && !('manual' in options)) {
     viewPage()

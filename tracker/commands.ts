@@ -5,9 +5,9 @@ import { guarded } from './guard.ts'
 import { options } from './options.ts'
 import { CONSENT, forget, forgetAll, keep, local, recall, recallAnyway, storeMemory } from './storage.ts'
 import { send, tell } from './transport.ts'
-import { holdVisitorId, setTime, VISITOR } from './visitor.ts'
+import { holdVisitorId, VISITOR } from './visitor.ts'
 
-/** What the page passed, `arguments` or a list, and when, by `performance.now()`, if it tells. */
+/** What the page passed, `arguments` or a list, and when, by `Date.now()`, if it tells. */
 export type Call = Iterable<unknown> & { time?: number }
 
 interface Options {
@@ -63,7 +63,6 @@ const commands: Record<string, (...details: any[]) => void> = {
 
 export const run = guarded((call: Call) => {
   const [name, ...details] = call as unknown as [string, ...unknown[]]
-  setTime(call.time)
-  lookAround() // The address may have changed a moment ago.
+  lookAround(call.time) // The address may have changed a moment ago.
   commands[name] ? commands[name](...details) : tell(name, ...details)
 })

@@ -34,7 +34,7 @@ const notice = guarded((event: Event) => {
         isDownload ||
         EXTENSION.test(url.pathname) ||
         // http, mailto or tel; what else there is runs a script.
-        (url.origin !== origin && /^[hmt]/.test(url as unknown as string))
+        (url.host !== location.host && /^[hmt]/.test(url as unknown as string))
       )
         return tell('link', clean(url.href), isDownload) // Of the innermost: one click is one event.
     }

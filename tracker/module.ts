@@ -92,7 +92,7 @@ function call(...details: [command: string, ...details: unknown[]]): void {
   if (!window.braise) {
     const early: Call[] = []
     window.braise = Object.assign(
-      (...later: unknown[]) => void early.push(Object.assign(later, { time: performance.now() })),
+      (...later: unknown[]) => void early.push(Object.assign(later, { time: Date.now() })),
       { q: early },
     )
   }

@@ -6,7 +6,6 @@ import { guarded, listen } from './guard.ts'
 import { type Options, options, setOptions } from './options.ts'
 import { IGNORE, recallAnyway } from './storage.ts'
 import { flush } from './transport.ts'
-import { setTime } from './visitor.ts'
 
 interface Braise {
   (command: string, ...details: unknown[]): void
@@ -23,8 +22,7 @@ declare global {
 export const start = guarded((script: { dataset: Options; src: string }) => {
   let { q: early = [] }: Partial<Braise> = window.braise || {}
   if (!early) return // The tag is on the page twice.
-  window.braise = (...call: unknown[] & Call) => {
-    call.time = performance.now()
+  window.braise = (...call) => {
     early ? early.push(call) : run(call)
   }
   window.braise.q = null
@@ -42,14 +40,17 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
   forgetView()
   // Listeners tell of what cannot wait; all else waits for the next beat, so that the page is left alone in between.
   const beat = guarded((urgent?: Event) => {
-    // A page that was rendered ahead or opened in a background tab has not been visited until somebody sees it.
-    if (isStaff || recallAnyway(IGNORE) || (early && document.hidden)) return
+    if (isStaff || recallAnyway(IGNORE)) return
     if (early) {
       const calls = early
+      // A page that was rendered ahead or opened in a background tab is not visited, nor anything said, until it is seen.
+      if (document.hidden)
+        return calls.forEach((call) => {
+          call.time = Infinity
+        })
       early = null
       watchGestures()
       calls.forEach(run)
-      setTime()
       lookAround()
       // Tells of every way to navigate and leaves the page's own functions alone (Chrome 102, Safari 26.2, Firefox 147);
       // elsewhere this throws, and the beat notices: https://developer.mozilla.org/docs/Web/API/Navigation/currententrychange_event

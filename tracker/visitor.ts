@@ -26,9 +26,9 @@ export function holdVisitorId(): string | undefined {
 export let past = 0
 let lastTime = 0
 
-/** @param time by `performance.now()`; what is no time, or one to come, is now. The collector believes a day at most. */
+/** @param time by `Date.now()`; what is no time, or one to come, is now. */
 export function setTime(time?: number): void {
-  past = Math.max(performance.now() - (time as number), 0) >>> 0
+  past = Math.max(Date.now() - (time as number), 0) || 0
 }
 
 /**

@@ -7,7 +7,7 @@ import { useStage } from './support/stage.ts'
 const stage = useStage()
 
 const STUB =
-  'window.braise = window.braise || function () { arguments.time = performance.now(); (braise.q = braise.q || []).push(arguments) }'
+  'window.braise = window.braise || function () { arguments.time = Date.now(); (braise.q = braise.q || []).push(arguments) }'
 
 /** A tool, or what stands in for it: what it offers before the recipe, and what it does once somebody has chosen. */
 interface Tool {

@@ -14,7 +14,7 @@ const live = useLive()
 
 /** Runs in the page: goes on counting where the page before it stopped. */
 const SENDER = `
-  window.braise = window.braise || function () { arguments.time = performance.now(); (braise.q = braise.q || []).push(arguments) }
+  window.braise = window.braise || function () { arguments.time = Date.now(); (braise.q = braise.q || []).push(arguments) }
   setInterval(() => {
     const { tab, sent = 0 } = sessionStorage
     if (!tab || sent >= ${EACH} || braise.q !== null) return

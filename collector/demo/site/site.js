@@ -4,7 +4,7 @@ window.braise =
   function () {
     // biome-ignore lint/complexity/noArguments: the published stub queues `arguments` as it is, with its time
     const call = arguments
-    call.time = performance.now()
+    call.time = Date.now()
     window.braise.q = window.braise.q || []
     window.braise.q.push(call)
   }
