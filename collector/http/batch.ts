@@ -28,6 +28,7 @@ import { withDetails } from './details.ts'
 
 /** As many as a tracker may have waiting. */
 const MOST_EVENTS = 100
+const TOO_MANY = `more than ${MOST_EVENTS} events in a batch`
 const MOST_PARAMETERS = 20
 /** Of a cookie; empty for the host itself. */
 const DOMAIN = /^[a-z\d.-]{0,253}$/i
@@ -56,12 +57,15 @@ export interface Rejected {
  * JSON, or lines of it, which make a list: no text in JSON has a line break, so that a first line that is whole tells them
  * from JSON that is laid out. What else is no JSON is undefined, and refused alone: a page may write anything where a
  * tracker keeps its events.
- * @throws SyntaxError where there is no first line, either
+ * @throws SyntaxError where it is neither
+ * @throws Malformed where there are more lines than events in a batch
  */
 export function parseBody(body: string): unknown {
   const [first = '', ...lines] = body.trimEnd().split('\n')
-  const common = parsed(first)
-  return lines.length > 0 && common !== undefined ? [common, ...lines.map(parsed)] : JSON.parse(body)
+  const common = lines.length > 0 ? parsed(first) : undefined
+  if (common === undefined) return JSON.parse(body)
+  if (lines.length > MOST_EVENTS) throw new Malformed(TOO_MANY)
+  return [common, ...lines.map(parsed)]
 }
 
 function parsed(line: string): unknown {
@@ -81,7 +85,7 @@ export function checkBatch(input: unknown): CheckedBatch {
   const query = optionalText(batch.query, LONGEST.text, 'query is not a text') ?? ''
   const parameters = query.split(/[\s,]+/, MOST_PARAMETERS).filter(Boolean)
   if (!Array.isArray(batch.events)) throw new Malformed('events is not a list')
-  if (batch.events.length > MOST_EVENTS) throw new Malformed(`more than ${MOST_EVENTS} events in a batch`)
+  if (batch.events.length > MOST_EVENTS) throw new Malformed(TOO_MANY)
   const visits: Visit[] = []
   const rejected: Rejected[] = []
   for (const event of batch.events) {
@@ -103,8 +107,10 @@ export function checkBatch(input: unknown): CheckedBatch {
 /** The tracker posts lines, the first of which is common to the events after it. */
 function batchOf(input: unknown): Unknown {
   if (!Array.isArray(input)) return recordOf(input, 'the batch is not an object')
-  const [common, ...events] = input
-  return { ...recordOf(common, 'the batch is not an object'), events }
+  const [first, ...events] = input
+  const common = recordOf(first, 'the batch is not an object')
+  if (common.events !== undefined) throw new Malformed('the first line has events of its own')
+  return { ...common, events }
 }
 
 function eventOf(input: unknown, batchVisitorId: string | undefined, parameters: string[]) {

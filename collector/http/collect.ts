@@ -182,15 +182,10 @@ function readBatch(contentType: string | undefined, body: string): CheckedBatch 
   if (!/^(text\/plain|application\/json)\s*(;|$)/i.test(contentType ?? '')) {
     throw new Refused(415, 'the content type is neither text/plain nor application/json')
   }
-  let input: unknown
   try {
-    input = parseBody(body)
-  } catch {
-    throw new Refused(400, 'the body is not JSON')
-  }
-  try {
-    return checkBatch(input)
+    return checkBatch(parseBody(body))
   } catch (error) {
+    if (error instanceof SyntaxError) throw new Refused(400, 'the body is not JSON')
     if (error instanceof Malformed) throw new Refused(422, error.message)
     throw error
   }
