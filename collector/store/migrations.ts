@@ -420,6 +420,10 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
     '0081 whose turn has come since they claimed an address': {
       async up(db: Kysely<unknown>) {
         await sql`alter table claim add column settled bigint not null default 1`.execute(db)
+        await sql`update claim set settled = 0 where exists (select 1 from touch where touch.site_id = claim.site_id
+          and touch.visitor_id = claim.visitor_id and claimed = 1)`.execute(db)
+        // A crowd whose turn has not come is not passed through one by one.
+        await sql`create index claim_settled on claim (site_id, email, at) where settled = 1`.execute(db)
       },
     },
   }

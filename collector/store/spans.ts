@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Claim, type Span, spansOf } from '../domain/identity.ts'
 import type { Db } from './database.ts'
 import { newTouch } from './events.ts'
@@ -30,10 +31,11 @@ export async function stitch(tx: Db, siteId: string, visitorId: string, now: num
     .returning('claimed')
     .execute()
   if (touches.length === 0) return
+  // First: what comes meanwhile is not settled, and what is settled is among them.
+  const isNew = await settle(tx, siteId, visitorId)
   const claims = await claimsOf(tx, siteId, visitorId)
   if (claims.length === 0) return markDue(tx, siteId, [visitorId], now)
 
-  await settle(tx, siteId, visitorId)
   const { links, others } = await recordLinks(tx, siteId, visitorId, claims, now)
   await touch(tx, siteId, others, now)
   const elsewhere = await firstClaimsElsewhere(tx, siteId, visitorId, claims)
@@ -43,7 +45,7 @@ export async function stitch(tx: Db, siteId: string, visitorId: string, now: num
   const concerned = await replaceSpans(tx, siteId, visitorId, spans, links, now)
   if (await hasUnknownPast(tx, siteId, visitorId, spans)) concerned.add(visitorId)
   await markDue(tx, siteId, [...concerned], now)
-  if (touches.some(({ claimed }) => claimed === 1)) await touchDoubtful(tx, siteId, visitorId, claims, now)
+  if (isNew || touches.some(({ claimed }) => claimed === 1)) await touchDoubtful(tx, siteId, visitorId, claims, now)
 }
 
 /** Is there a link to this lead that is quarantined? One to an address that was corrected is none. */
@@ -96,15 +98,16 @@ function firstClaim(tx: Db, siteId: string, email: string, butOf: string[]) {
     .limit(1)
 }
 
-/** Of whom these claims are, their turn has come since. */
-async function settle(tx: Db, siteId: string, visitorId: string): Promise<void> {
-  await tx
+/** The visitor's turn has come. @returns whether there are claims that it had not come since */
+async function settle(tx: Db, siteId: string, visitorId: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('claim')
     .set({ settled: 1 })
     .where('site_id', '=', siteId)
     .where('visitor_id', '=', visitorId)
     .where('settled', '=', 0)
-    .execute()
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
 }
 
 /** @returns the leads that gain, lose or keep some of the visitor's history */
@@ -173,7 +176,7 @@ async function touchDoubtful(tx: Db, siteId: string, visitorId: string, claims: 
   for (const email of new Set(claims.map((claim) => claim.email))) {
     const at = Math.min(...claims.filter((claim) => claim.email === email).map((claim) => claim.at))
     const settled = (butOf: string[]) =>
-      firstClaim(tx, siteId, email, butOf).where('settled', '=', 1).executeTakeFirst()
+      firstClaim(tx, siteId, email, butOf).where('settled', '=', sql.lit(1)).executeTakeFirst()
     const first = await settled([visitorId])
     if (!first) continue
     const next = await settled([visitorId, first.visitor_id])
@@ -198,7 +201,7 @@ async function claimantsAt(tx: Db, siteId: string, email: string, at: number, bu
     .where('mine.site_id', '=', siteId)
     .where('mine.email', '=', email)
     .where('mine.at', '=', at)
-    .where('mine.settled', '=', 1)
+    .where('mine.settled', '=', sql.lit(1))
     .where('mine.visitor_id', '!=', butOf)
     .execute()
   return rows.map(({ visitor_id }) => visitor_id)
