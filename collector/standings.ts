@@ -7,7 +7,7 @@ import type { Database, Db } from './store/database.ts'
 import { addLater, type Found, findTouched, type Touched, takeFresh } from './store/fresh.ts'
 import { holdWithLeads } from './store/holding.ts'
 import { findDue, holdDueLeads, holdOrCreateLeads, postponeLead } from './store/leads.ts'
-import { hasRecounts, recountObjectors } from './store/objections.ts'
+import { findRecounts, recountObjectors } from './store/objections.ts'
 import { postponeTouched, stitch } from './store/spans.ts'
 
 /**
@@ -82,7 +82,17 @@ export async function updateStandings(
     },
     ...stitching,
   })
-  if (await hasRecounts(db)) await database.transactUnsynced((tx) => recountObjectors(tx, clock()))
+  const recount = async (tx: Db, recounts: Awaited<ReturnType<typeof findRecounts>>) => {
+    await recountObjectors(tx, recounts)
+    return undefined
+  }
+  await seeTo(database, await findRecounts(db), {
+    act: recount,
+    alone: (tx, one) => recount(tx, [one]),
+    // The next round tries it again.
+    async postpone() {},
+    onError,
+  })
   const due = await findDue(db, clock(), LEADS_A_ROUND)
   const countDue = async (tx: Db, leads: typeof due) => {
     const held = await holdDueLeads(tx, leads, clock())

@@ -1,5 +1,4 @@
 import type { Db } from './database.ts'
-import { holdLeadRows } from './holding.ts'
 import { forEachRow } from './many.ts'
 import type { LeadTable } from './schema.ts'
 import { forgetBookmarks } from './standings.ts'
@@ -65,7 +64,7 @@ export async function holdDueLeads(
   return held.filter(({ next_change_at }) => next_change_at <= now).map((lead) => ({ lead, fresh: [] }))
 }
 
-/** The same for leads that may not be there yet: those are made, as leads of unknown visitors. */
+/** Holds leads, due or not. Those that are not there yet are made, as leads of unknown visitors. */
 export async function holdOrCreateLeads(
   tx: Db,
   leads: readonly { siteId: string; leadId: string }[],
@@ -83,17 +82,12 @@ export async function holdOrCreateLeads(
   return [...held, ...created]
 }
 
-/** Holds leads, due or not. @returns those that are still there */
+/** Holds leads. @returns those that are still there */
 export function holdLeads(tx: Db, siteId: string, leadIds: string[]): Promise<LeadTable[]> {
   return hold(tx, rowsOf(leadIds.map((leadId) => ({ siteId, leadId }))))
 }
 
-async function hold(tx: Db, rows: ReturnType<typeof rowsOf>): Promise<LeadTable[]> {
-  await holdLeadRows(tx, rows)
-  return find(tx, rows)
-}
-
-/** In the order of their ids, so that two collectors never wait for each other in a ring. */
+/** In the order of their ids, in which they are made, too: no two collectors ever wait for each other in a ring. */
 function rowsOf(leads: readonly { siteId: string; leadId: string }[]) {
   const sorted = leads.toSorted((a, b) => (a.leadId < b.leadId ? -1 : 1))
   return sorted.map(({ siteId, leadId }) => ({ site_id: siteId, lead_id: leadId }))
@@ -101,9 +95,17 @@ function rowsOf(leads: readonly { siteId: string; leadId: string }[]) {
 
 const LEAD = { site_id: 'text', lead_id: 'text' } as const
 
-const find = forEachRow<LeadTable, typeof LEAD>(
+const hold = forEachRow<LeadTable, typeof LEAD>(
   LEAD,
-  'select lead.* from given cross join lead where lead.site_id = given.site_id and lead.lead_id = given.lead_id',
+  'select lead.* from given join lead on lead.site_id = given.site_id and lead.lead_id = given.lead_id',
+  'order by lead.lead_id for update of lead',
+)
+
+/** Something happened to those of these leads that are there. */
+export const markThoseThereDue = forEachRow<never, typeof LEAD>(
+  LEAD,
+  `update lead set next_change_at = 0 from given
+    where lead.site_id = given.site_id and lead.lead_id = given.lead_id`,
 )
 
 const create = forEachRow<LeadTable, typeof LEAD & { now: 'bigint' }>(

@@ -13,13 +13,14 @@ type Given<C extends Columns> = { [name in keyof C]: string | number | null }
 /**
  * @param columns what each row has
  * @param text a statement that reads from `given`, the rows
+ * @param holding what Postgres adds to it, to hold what it finds until the transaction ends
  * @returns what runs it, and gives back what it returns for all rows
  */
-export function forEachRow<R, const C extends Columns>(columns: C, text: string) {
+export function forEachRow<R, const C extends Columns>(columns: C, text: string, holding = '') {
   const names = Object.keys(columns)
   const one = `with ${givenOne(names)} ${text}`
   const types = names.map((name) => `${name} ${columns[name]}`).join(', ')
-  const all = `with given as (select * from json_to_recordset($1) as given (${types})) ${text}`
+  const all = `with given as (select * from json_to_recordset($1) as given (${types})) ${text} ${holding}`
   return async (tx: Db, rows: readonly Given<C>[]): Promise<R[]> => {
     if (rows.length === 0) return []
     const prepare = preparedOf(tx)

@@ -8,10 +8,10 @@ import { recordAudit } from './audit.ts'
 import type { Db } from './database.ts'
 import { holdLeadRows } from './holding.ts'
 import { newId } from './id.ts'
-import { markDue } from './leads.ts'
+import { markDue, markThoseThereDue } from './leads.ts'
 import { mergedInto } from './merges.ts'
 import { filledUp } from './parts.ts'
-import type { ObjectionTable } from './schema.ts'
+import type { ObjectionTable, RecountTable } from './schema.ts'
 
 type Whom = Pick<ObjectionTable, 'lead_id' | 'email'>
 
@@ -91,33 +91,39 @@ export async function recordObjection(
   return id
 }
 
-/** Does any objection wait for that? */
-export async function hasRecounts(db: Db): Promise<boolean> {
-  return (await db.selectFrom('recount').select('recount_id').limit(1).executeTakeFirst()) !== undefined
+/** What was recorded or taken back, of which it is still to be found whom it concerns by now. */
+export function findRecounts(db: Db): Promise<RecountTable[]> {
+  return db.selectFrom('recount').selectAll().orderBy('site_id').orderBy('recount_id').limit(MOST_RECOUNTS).execute()
 }
+
+const MOST_RECOUNTS = 1000
 
 /**
  * A lead made while an objection by its address was recorded, or taken back, may have been counted without knowing. So those
  * concerned are looked for once more as soon as that is committed; should the process die first, by whoever comes next.
  */
-export async function recountObjectors(tx: Db, now: number): Promise<void> {
-  const marks = await tx.selectFrom('recount').selectAll().orderBy('site_id').execute()
-  const concerned = new Map<string, string[]>()
-  for (const { site_id, objection_id } of marks) {
-    const said = await tx
-      .selectFrom('objection')
-      .select(['lead_id', 'email'])
-      .where('site_id', '=', site_id)
-      .where('objection_id', '=', objection_id)
-      .executeTakeFirst()
+export async function recountObjectors(tx: Db, recounts: readonly RecountTable[]): Promise<void> {
+  const concerned: { site_id: string; lead_id: string }[] = []
+  for (const { site_id, objection_id } of recounts) {
+    const said = await whomOf(tx, site_id, objection_id)
     // Erased meanwhile, it concerns nobody.
     const leadIds = said ? await concernedBy(tx, site_id, said) : []
-    concerned.set(site_id, [...(concerned.get(site_id) ?? []), ...leadIds])
+    concerned.push(...leadIds.map((lead_id) => ({ site_id, lead_id })))
   }
-  for (const [siteId, leadIds] of concerned) await markDue(tx, siteId, [...new Set(leadIds)], now)
-  for (const { site_id, recount_id } of marks) {
+  await holdLeadRows(tx, concerned)
+  await markThoseThereDue(tx, concerned)
+  for (const { site_id, recount_id } of recounts) {
     await tx.deleteFrom('recount').where('site_id', '=', site_id).where('recount_id', '=', recount_id).execute()
   }
+}
+
+function whomOf(tx: Db, siteId: string, objectionId: string): Promise<Whom | undefined> {
+  return tx
+    .selectFrom('objection')
+    .select(['lead_id', 'email'])
+    .where('site_id', '=', siteId)
+    .where('objection_id', '=', objectionId)
+    .executeTakeFirst()
 }
 
 /** Takes an objection back. What asked for it waits again. */
@@ -127,12 +133,7 @@ export async function undoObjection(
   objectionId: string,
   { author, at }: Signature,
 ): Promise<void> {
-  const said = await tx
-    .selectFrom('objection')
-    .select(['lead_id', 'email'])
-    .where('site_id', '=', siteId)
-    .where('objection_id', '=', objectionId)
-    .executeTakeFirst()
+  const said = await whomOf(tx, siteId, objectionId)
   if (!said) return
   await holdConcerned(tx, siteId, said)
   await tx
