@@ -11,7 +11,7 @@ import { countShelves } from './store/standings.ts'
 import { answerQuestions } from './thread.ts'
 
 /** What it is asked, and what it answers with: the sums of a range, a part worked out, … */
-export type Sum =
+export type Question =
   | ({ kind: 'sums' } & { range: Range; rules: Parameters<typeof sumUp>[2]; now: number })
   | { kind: 'visitors'; siteId: string; now: number }
   | { kind: 'ranges'; siteId: string; many: number }
@@ -22,12 +22,12 @@ const { databaseUrl } = workerData as { databaseUrl: string }
 const db = openReader(databaseUrl)
 const workOut = workOutOn(db)
 
-answerQuestions(async (sum: Sum) => {
-  if (sum.kind === 'ranges') return findRanges(db, sum.siteId, sum.many)
-  if (sum.kind === 'shelves') return countShelves(db)
-  if (sum.kind === 'part') return workOut(...sum.of)
-  if (sum.kind === 'sums') return sumUp(db, sum.range, sum.rules, sum.now)
+answerQuestions(async (question: Question) => {
+  if (question.kind === 'ranges') return findRanges(db, question.siteId, question.many)
+  if (question.kind === 'shelves') return countShelves(db)
+  if (question.kind === 'part') return workOut(...question.of)
+  if (question.kind === 'sums') return sumUp(db, question.range, question.rules, question.now)
   const sums = noSums()
-  await addVisitors(db, sum.siteId, sums, sum.now)
+  await addVisitors(db, question.siteId, sums, question.now)
   return sums
 })

@@ -21,6 +21,7 @@ export class ThreadPool<Question> {
 
   /** Asks a thread of its own. @throws where `signal` aborts it */
   async askAlone<T>(databaseUrl: string, question: Question, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted()
     const thread = this.#start(databaseUrl)
     const end = () => void thread.terminate()
     signal?.addEventListener('abort', end)
@@ -80,10 +81,7 @@ export class ThreadPool<Question> {
     thread.unref()
     const threads = this.#idle.get(databaseUrl) ?? []
     const end = setTimeout(() => {
-      threads.splice(
-        threads.findIndex((each) => each.thread === thread),
-        1,
-      )
+      this.#forget(databaseUrl, thread)
       thread.terminate()
     }, IDLE_LIMIT)
     threads.push({ thread, end: end.unref() })
@@ -100,6 +98,15 @@ export class ThreadPool<Question> {
 
   #start(databaseUrl: string): Worker {
     // Beside the dashboard's files, which are found in the same way.
-    return new Worker(resolve(`dist/collector/${this.#script}.js`), { workerData: { databaseUrl } })
+    const thread = new Worker(resolve(`dist/collector/${this.#script}.js`), { workerData: { databaseUrl } })
+    // One that fails while nobody asks it must end nothing else.
+    thread.on('error', () => {})
+    return thread.on('exit', () => this.#forget(databaseUrl, thread))
+  }
+
+  #forget(databaseUrl: string, thread: Worker): void {
+    const threads = this.#idle.get(databaseUrl) ?? []
+    const index = threads.findIndex((each) => each.thread === thread)
+    for (const { end } of index < 0 ? [] : threads.splice(index, 1)) clearTimeout(end)
   }
 }

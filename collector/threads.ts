@@ -1,6 +1,6 @@
 /** Threads for what takes seconds, so that nobody waits for it: see `calculator.ts` and `filekeeper.ts`. */
 import { availableParallelism } from 'node:os'
-import type { Sum } from './calculator.ts'
+import type { Question } from './calculator.ts'
 import type { Rules } from './domain/preview.ts'
 import type { Shelf } from './domain/shelf.ts'
 import { addSums, type Both, noSums, type Sums } from './domain/sums.ts'
@@ -14,7 +14,7 @@ import type { Database } from './store/database.ts'
 /** More would take the machine from those who wait for an answer. */
 const MOST_THREADS = 4
 
-const calculators = new ThreadPool<Sum>('calculator')
+const calculators = new ThreadPool<Question>('calculator')
 /** They take a third of the memory. */
 const filekeepers = new ThreadPool<Chore>('filekeeper')
 
@@ -26,6 +26,7 @@ export async function sumUpInThreads(
   now: number,
   signal: AbortSignal,
 ): Promise<Sums> {
+  signal.throwIfAborted()
   const many = Math.min(MOST_THREADS, availableParallelism())
   const first = calculators.take(url)
   const threads = [first, ...Array.from({ length: many - 1 }, () => calculators.take(url))]

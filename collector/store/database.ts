@@ -1,4 +1,7 @@
-/** The only file that knows which database it is. Where SQL must differ, both forms stand here side by side. */
+/**
+ * Where it is known which database it is: where SQL must differ, both forms stand here side by side. What is done to a
+ * SQLite file itself stands in `file.ts`.
+ */
 import { EventEmitter } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
