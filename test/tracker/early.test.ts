@@ -47,7 +47,8 @@ test('calls from before a slow script are stored at the time when they were made
   expect(more).toEqual([])
   const [pageAt = 0, firstAt = 0, secondAt = 0, thirdAt = 0] = [page, first, second, third].map((event) => event?.at)
   expect(firstAt - pageAt).toBeLessThan(CALL_DELAY)
-  expect(secondAt - firstAt).toBeGreaterThanOrEqual(CALL_DELAY - 2) // A timer may come a moment early.
+  // Those of one instant are a millisecond apart.
+  expect(secondAt - firstAt).toBeGreaterThan(CALL_DELAY - 50)
   expect(thirdAt - firstAt).toBeGreaterThan(SCRIPT_DELAY / 2)
 })
 
