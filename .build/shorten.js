@@ -8,9 +8,9 @@ const LOOSE = new Map([
 
 /**
  * A rollup plugin. `const` becomes `let`, so that declarations join; names of texts and numbers become these; templates
- * become sums; a function that is but a step of another one is written out there; the others
- * become arrow functions, unless they have a `this` of their own, and give back what a body of expressions comes to,
- * which nobody looks at where it is not returned. Functions are called only once all are declared: the entry comes last.
+ * become sums; a function that is but a step of another one is written out there; the others become arrow functions, unless
+ * they have a `this` of their own, and give back what a body of expressions comes to, which nobody looks at where it is not
+ * returned. Functions are called only once all are declared: the entry comes last.
  */
 export function shorten() {
   return { name: 'shorten', renderChunk: (code) => ({ code: shortened(code), map: null }) }
@@ -57,12 +57,22 @@ function stepsIn(source) {
     const uses = identifiersIn(source).filter((each) => each.text === name && each !== declaration.name)
     const [call] = uses.map(({ parent }) => parent)
     if (uses.length !== 1 || !ts.isCallExpression(call) || !ts.isExpressionStatement(call.parent)) continue
+    if (!call.arguments.every(ts.isIdentifier) || !isPlain(declaration)) continue
     const given = call.arguments.map(({ text }) => text)
     const wanted = declaration.parameters.map((parameter) => parameter.name.text)
     if (String(given) !== String(wanted) || returns(declaration.body) || isShadowed(declaration, call, wanted)) continue
     steps.set(name, declaration)
   }
   return steps
+}
+
+/** Whether nothing in it means something else once it is no function of its own. */
+function isPlain(declaration) {
+  const areNames = declaration.parameters.every(
+    ({ name, initializer, dotDotDotToken }) => ts.isIdentifier(name) && !initializer && !dotDotDotToken,
+  )
+  const isAsync = declaration.modifiers?.length || declaration.asteriskToken
+  return areNames && !isAsync && !hasThis(declaration) && !namesArguments(declaration)
 }
 
 function identifiersIn(node) {

@@ -74,10 +74,13 @@ test('a line that is no JSON is refused alone', async () => {
   const good = told('track', 'Video Watched')
   const lines = [JSON.stringify(common), 'garbage', JSON.stringify(good), '{"id":']
   const response = await fetch(`${visited.running.url}/e`, { method: 'POST', body: lines.join('\n') })
-  expect(() => parseBody(`{}${'\n{'.repeat(101)}`)).toThrow(Malformed)
-  expect(() => checkBatch([{ ...common, events: [good] }, good])).toThrow(Malformed)
   const rejected = { id: null, reason: 'the event is not an object' }
   expect([response.status, await response.json()]).toEqual([202, { accepted: 1, rejected: [rejected, rejected] }])
+})
+
+test('more lines than a batch may have events are not read, nor lines beside events', () => {
+  expect(() => parseBody(`{}${'\n{'.repeat(101)}`)).toThrow(Malformed)
+  expect(() => checkBatch([{ ...common, events: [told('track', 'a')] }, told('track', 'b')])).toThrow(Malformed)
 })
 
 test('a list without what is common to its events is malformed', () => {
