@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { Db } from './database.ts'
 import { newTouch } from './events.ts'
+import { markThoseThereDue } from './leads.ts'
 import { inParts } from './parts.ts'
 import { holdPeople, othersOf, type Person, straysOf } from './person.ts'
 import type { Schema } from './schema.ts'
@@ -82,15 +83,10 @@ export async function eraseHeld(tx: Db, person: Person, now: number): Promise<nu
   for (const part of inParts(person.visitorIds)) {
     await tx.deleteFrom('span').where('site_id', '=', person.siteId).where('visitor_id', 'in', part).execute()
   }
-  // Not `markDue`, which makes those that are not there.
-  for (const part of inParts(strays)) {
-    await tx
-      .updateTable('lead')
-      .set({ next_change_at: 0 })
-      .where('site_id', '=', person.siteId)
-      .where('lead_id', 'in', part)
-      .execute()
-  }
+  await markThoseThereDue(
+    tx,
+    strays.map((lead_id) => ({ site_id: person.siteId, lead_id })),
+  )
   for (const part of inParts(others)) {
     const touches = part.map((visitorId) => ({ ...newTouch(person.siteId, visitorId, now), since_at: 0 }))
     await tx.insertInto('touch').values(touches).execute()
