@@ -5,26 +5,30 @@ import { problem } from './problem.ts'
 export const isReading = (c: Context) => c.req.method === 'GET' || c.req.method === 'HEAD'
 
 /**
- * A page of another origin must change nothing with its visitor's cookie. Browsers say where a request comes from, in
- * headers that no page can write: https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site. And a body must be
- * JSON, which no form can send.
+ * Whether a page of ours asks, or one of another origin. Browsers say so in headers that no page can write:
+ * https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site. Programs, and browsers of long ago, say nothing.
  */
-export function refuseForeignPages(c: Context, { config }: Collector): void {
-  if (isReading(c)) return
+export function whosePage(c: Context, { config }: Collector): 'ours' | 'foreign' | 'unknown' {
   const site = c.req.header('sec-fetch-site')
   const origin = c.req.header('origin')
+  if (site !== undefined) return site === 'same-origin' ? 'ours' : 'foreign'
+  if (origin === undefined) return 'unknown'
   const own = config.publicUrl ?? new URL(c.req.url).origin
   // A proxy in front may speak HTTPS where this server does not; without PUBLIC_URL the host alone is known.
-  const isOwn = origin === own || (config.publicUrl === null && origin === `https://${new URL(c.req.url).host}`)
-  if (site !== 'same-origin' && !(site === undefined && isOwn)) {
-    throw problem(403, 'This may only be done from the dashboard itself')
-  }
+  const isOurs = origin === own || (config.publicUrl === null && origin === `https://${new URL(c.req.url).host}`)
+  return isOurs ? 'ours' : 'foreign'
+}
+
+/** A page of another origin must change nothing with its visitor's cookie. And a body must be JSON, which no form can send. */
+export function refuseForeignPages(c: Context, collector: Collector): void {
+  if (isReading(c)) return
+  if (whosePage(c, collector) !== 'ours') throw problem(403, 'This may only be done from the dashboard itself')
   requireJson(c)
 }
 
-/** Programs that sign in say nothing of pages; a browser always does. */
+/** A program that signs in has no page. */
 export function refuseForeignSignIn(c: Context, collector: Collector): void {
-  if (c.req.header('sec-fetch-site') ?? c.req.header('origin')) refuseForeignPages(c, collector)
+  if (whosePage(c, collector) !== 'unknown') refuseForeignPages(c, collector)
   requireJson(c)
 }
 

@@ -16,6 +16,7 @@ import { findSite } from '../store/sites.ts'
 import { addressOf, networkOf } from './address.ts'
 import { Allowance } from './allowance.ts'
 import type { Collector } from './context.ts'
+import { whosePage } from './foreign.ts'
 
 const LARGEST_BODY = 4 * 1024
 /** A family or an office may share an address, a flood comes from one. */
@@ -43,7 +44,7 @@ export function optOutRoutes(collector: Collector) {
     '/:site',
     async (c, next) => {
       // Another page must not have its visitors object, for whomever it likes and each from an address of their own.
-      if (c.req.header('sec-fetch-site') === 'cross-site') return show(c, 403, 'form')
+      if (whosePage(c, collector) === 'foreign') return show(c, 403, 'form')
       if (condition.refusal !== null) return show(c, 503, 'failed')
       if (config.rateLimit === 0) return next()
       const wait =
