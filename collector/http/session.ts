@@ -11,18 +11,27 @@ import type { Collector, SignedIn } from './context.ts'
 import { refuseForeignSignIn } from './foreign.ts'
 import { newPasswordOf, passwordOf, tellBusy } from './passwords.ts'
 import { problem } from './problem.ts'
-import { refusePlainHttp, requireSignIn, signIn, signOut } from './signin.ts'
+import { refusePlainHttp, requireSignIn, signIn, signOut, wasSignedIn } from './signin.ts'
 
-/** One try in six seconds for each account and address, ten at once. */
-const TRIES = { perSecond: 1 / 6, burst: 10 }
+/** One try in six seconds from each address, ten at once. */
+const OF_ADDRESS = { perSecond: 1 / 6, burst: 10 }
+/** For each account as many as from three addresses: whoever guesses from one must not keep its owner out. */
+const OF_ACCOUNT = { perSecond: 1 / 2, burst: 30 }
 
 export function sessionRoutes(collector: Collector) {
-  const tries = new Allowance(TRIES.perSecond, TRIES.burst)
+  // Apart: else addresses could be made to push accounts out of what is remembered.
+  const ofAddress = new Allowance(OF_ADDRESS.perSecond, OF_ADDRESS.burst)
+  const ofAccount = new Allowance(OF_ACCOUNT.perSecond, OF_ACCOUNT.burst)
   const { database, clock } = collector
 
-  /** Before the password is worked out, which costs more than the try. */
-  function spendTry(c: Context, account: string): void {
-    const wait = Math.max(tries.take(account, clock()), tries.take(networkOf(addressOf(c, collector)), clock()))
+  /**
+   * Before the password is worked out, which costs more than the try. Who is sent away for the address spends nothing of the
+   * account's. In a browser where its user was signed in lately that is not asked: guesses from everywhere do not keep them out.
+   */
+  async function spendTry(c: Context, account: string): Promise<void> {
+    const wait =
+      ofAddress.take(networkOf(addressOf(c, collector)), clock()) ||
+      ((await wasSignedIn(c, collector, account)) ? 0 : ofAccount.take(account, clock()))
     if (wait === 0) return
     c.header('retry-after', String(wait))
     throw problem(429, `Too many tries; wait ${wait} seconds`)
@@ -46,7 +55,7 @@ export function sessionRoutes(collector: Collector) {
         refusePlainHttp(c, collector)
         const { email, password } = c.req.valid('json')
         const address = normalizeEmail(email) ?? ''
-        spendTry(c, address)
+        await spendTry(c, address)
         const known = await findUser(database.db, address)
         const isRight = await isPassword(password, known?.passwordHash).catch(tellBusy)
         const isIn = known !== undefined && isRight && (await signInUnchanged(c, known))
@@ -83,7 +92,7 @@ export function sessionRoutes(collector: Collector) {
         const { password, newPassword } = c.req.valid('json')
         const known = await findUserById(database.db, user.id)
         if (!known) throw problem(403, 'A token has no password')
-        spendTry(c, known.email)
+        await spendTry(c, known.email)
         const isRight = await isPassword(password, known.passwordHash).catch(tellBusy)
         if (!isRight) throw problem(403, 'This is not your present password')
         const passwordHash = await hashPassword(newPassword).catch(tellBusy)

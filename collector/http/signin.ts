@@ -4,7 +4,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { mayChange } from '../domain/access.ts'
 import { hashToken, isSameToken, newToken } from '../password.ts'
 import type { Db } from '../store/database.ts'
-import { endSignIn, findSignedIn, recordSignIn } from '../store/signins.ts'
+import { endSignIn, findSignedIn, isSignInOf, recordSignIn } from '../store/signins.ts'
 import { findBearer } from '../store/tokens.ts'
 import type { User } from '../store/users.ts'
 import type { Collector, SignedIn } from './context.ts'
@@ -50,6 +50,12 @@ export async function whoAsks(c: Context, collector: Collector): Promise<User | 
   }
   const token = tokenOf(c, collector)
   return token === undefined ? undefined : findSignedIn(database.db, hashToken(token), clock())
+}
+
+/** Does this browser have a cookie of somebody, be it one that has ended for want of use? */
+export async function wasSignedIn(c: Context, collector: Collector, email: string): Promise<boolean> {
+  const token = tokenOf(c, collector)
+  return token !== undefined && isSignInOf(collector.database.db, hashToken(token), email)
 }
 
 /** A new id at every sign-in; the one that this browser had ends. */

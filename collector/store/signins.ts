@@ -37,6 +37,18 @@ export async function findSignedIn(db: Db, tokenHash: string, now: number): Prom
   return userOf(row)
 }
 
+/** Is this of a sign-in of this user, also one that has ended by itself? */
+export async function isSignInOf(db: Db, tokenHash: string, email: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sign_in')
+    .innerJoin('user', 'user.user_id', 'sign_in.user_id')
+    .select('sign_in.user_id')
+    .where('token_hash', '=', tokenHash)
+    .where('user.email', '=', email)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function endSignIn(tx: Db, tokenHash: string): Promise<void> {
   await tx.deleteFrom('sign_in').where('token_hash', '=', tokenHash).execute()
 }

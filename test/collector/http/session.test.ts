@@ -131,6 +131,32 @@ onEachEngine((newDatabase) => {
     expect((await ask('POST', '/session', ADA)).status).toBe(401)
   })
 
+  test('who guesses a password from one address does not keep its owner out', async () => {
+    await visited.running.stop()
+    visited = await visit(database.url, () => now, { TRUST_PROXY: '1' })
+    await signUp()
+    const guesses = Array.from({ length: 40 }, () => guess('192.0.2.66'))
+    expect((await Promise.all(guesses)).filter((status) => status === 429)).toHaveLength(30)
+    expect(await signInFrom('192.0.2.1')).toBe(200)
+  })
+
+  test('nor who guesses from many, but where its owner was never signed in', async () => {
+    await visited.running.stop()
+    visited = await visit(database.url, () => now, { TRUST_PROXY: '1' })
+    const hers = cookie(await signUp())
+    now += 13 * HOUR
+    await Promise.all(Array.from({ length: 40 }, (_, i) => guess(`192.0.2.${i % 10}`)))
+    expect(await signInFrom('192.0.2.21')).toBe(429)
+    expect(await signInFrom('192.0.2.21', { cookie: 'braise=guess' })).toBe(429)
+    expect((await ask('GET', '/session', undefined, hers)).status).toBe(401)
+    expect(await signInFrom('192.0.2.21', hers)).toBe(200)
+  })
+
+  const guess = async (address: string) =>
+    (await ask('POST', '/session', { ...ADA, password: 'a guess' }, { 'x-forwarded-for': address })).status
+  const signInFrom = async (address: string, headers: Record<string, string> = {}) =>
+    (await ask('POST', '/session', ADA, { ...headers, 'x-forwarded-for': address })).status
+
   test('who signs in with a password that is changed meanwhile does not get in', async () => {
     const joined = await signUp()
     const { db } = visited.running.collector.database
