@@ -1,6 +1,7 @@
 /** Every route in one place. */
 import { Hono, type MiddlewareHandler } from 'hono'
 import { auditRoutes } from './http/audit.ts'
+import { refuseLargeBodies } from './http/body.ts'
 import { collectRoutes } from './http/collect.ts'
 import type { Collector } from './http/context.ts'
 import { serveFile } from './http/files.ts'
@@ -68,7 +69,7 @@ export type App = ReturnType<typeof apiRoutes>
 function apiRoutes(collector: Collector) {
   return (
     new Hono()
-      .use(refuseNul, refuseDamaged(collector))
+      .use(refuseNul, refuseDamaged(collector), refuseLargeBodies)
       .route('/session', sessionRoutes(collector))
       .route('/join', joinRoutes(collector))
       // Whatever is named below is for those who are signed in, without exception.

@@ -1,9 +1,18 @@
 /** JSON bodies of the API: unknown input becomes a typed value here, or a problem that names the member. */
+import { bodyLimit } from 'hono/body-limit'
 import { validator } from 'hono/validator'
 import { problem } from './problem.ts'
 
+/** Ten times the default rules, which are the longest there is to say. */
+const LARGEST_BODY = 512 * 1024
 const LONGEST_TEXT = 500
 const MOST_ITEMS = 200
+
+/** A body is read into memory before anybody asks who sends it. */
+export const refuseLargeBodies = bodyLimit({
+  maxSize: LARGEST_BODY,
+  onError: () => Promise.reject(problem(413, 'The body is larger than 512 KiB')),
+})
 
 /** Checks a JSON body; `c.req.valid('json')` is what `check` made of it. */
 export function bodyOf<T>(check: (body: Record<string, unknown>) => T) {

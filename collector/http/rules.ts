@@ -1,6 +1,5 @@
 /** `/api/rules`: the live ruleset, its versions, trying others out and publishing them. */
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { presets } from '../domain/presets.ts'
 import type { Ruleset } from '../domain/rule.ts'
 import { checkRuleset } from '../domain/ruleset-check.ts'
@@ -21,15 +20,12 @@ import type { Collector, SignedIn } from './context.ts'
 import { problem } from './problem.ts'
 import { siteFor } from './query.ts'
 
-/** Ten times the default rules. */
-const LARGEST_BODY = 512 * 1024
 const LONGEST_NOTE = 1000
 
 export function ruleRoutes({ database, clock, rescoring, previews }: Collector) {
   const { db } = database
 
   return new Hono<SignedIn>()
-    .use(bodyLimit({ maxSize: LARGEST_BODY, onError: () => Promise.reject(problem(413, 'A ruleset is smaller')) }))
     .get('/', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const { version, ruleset } = await findRulesetOrThrow(db, siteId)

@@ -157,6 +157,19 @@ onEachEngine((newDatabase) => {
   const signInFrom = async (address: string, headers: Record<string, string> = {}) =>
     (await ask('POST', '/session', ADA, { ...headers, 'x-forwarded-for': address })).status
 
+  test('what is too long to be meant is refused before it fills the memory, whoever sends it', async () => {
+    const body = JSON.stringify({ ...ADA, password: 'x'.repeat(600 * 1024) })
+    const length = { 'content-length': String(body.length) }
+    const send = async (method: string, path: string, headers: Record<string, string> = {}) => {
+      const init = { method, body, headers: { 'content-type': 'application/json', ...headers } }
+      return (await visited.running.app.request(`/api${path}`, init)).status
+    }
+    for (const path of ['/session', '/join', '/join/check', '/sites']) {
+      expect(await send('POST', path, length), path).toBe(413)
+      expect(await send('POST', path, { 'transfer-encoding': 'chunked' }), path).toBe(413)
+    }
+  })
+
   test('who signs in with a password that is changed meanwhile does not get in', async () => {
     const joined = await signUp()
     const { db } = visited.running.collector.database
