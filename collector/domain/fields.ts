@@ -26,8 +26,8 @@ const PHONE = /(\d\D*){6}/
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d{2}(\s?[a-z\d]){11,30}$/i
 
-/** What the tracker takes for an e-mail address, whatever its field is called. */
-const ADDRESS = /^[^\s/?&=:]+(@|%40)[^\s/?&=]+\.\w+$/
+/** What the tracker takes for an e-mail address, whatever its field is called; no address is longer, and a longer text takes long. */
+const ADDRESS = /^(?=.{1,254}$)[^\s/?&=:]+(@|%40)[^\s/?&=]+\.\w+$/
 /** What the tracker tells of because it may be a honeypot, a field that people do not see … */
 const SUSPECT = /honey|gotcha|trap|\|b_/i
 /** … and what is one: not a honeymoon, a strap or Drupal's `honeypot_time`, which is filled in every form. */
