@@ -1,0 +1,47 @@
+/** Every page on the narrowest screen, with long words in it, in both languages. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { newId } from '../../collector/store/id.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { type Dashboard, openDashboard } from '../support/dashboard.ts'
+import { batch, form, page as view } from '../support/wire.ts'
+
+const LONG = 'ada.augusta.countess.of.lovelace.and.her.analytical@difference-engines-of-the-mill.example'
+const NOW = Date.now()
+
+let browser: Browser
+let dashboard: Dashboard
+vi.setConfig({ testTimeout: 120_000 })
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  dashboard = await openDashboard(() => NOW)
+  await dashboard.take(
+    batch(newId(NOW), NOW, [
+      view(NOW, `/blog/${'analytical-'.repeat(20)}`),
+      form(NOW, 'newsletter', { email: LONG, company: 'Difference'.repeat(8) }),
+    ]),
+  )
+  await dashboard.counted()
+}, 90_000)
+afterAll(async () => {
+  await browser?.close()
+  await dashboard?.stop()
+})
+
+test('no page is wider than a screen of 380 pixels', async () => {
+  const page = await dashboard.signIn(browser)
+  await page.setViewportSize({ width: 380, height: 800 })
+  const { items } = await dashboard.read<{ items: { id: string }[] }>('/leads')
+  const admin = ['users', 'tokens', 'sites', 'audit'].map((name) => `/admin/${name}`)
+  const pages = ['/', '/?stage=quarantined', `/leads/${items[0]?.id}`, '/rules', '/setup', '/objections', '/account']
+  for (const language of ['English', 'Français']) {
+    await page.getByRole('button', { name: language }).click()
+    for (const path of [...pages, ...admin]) {
+      await page.goto(dashboard.url + path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await vi.waitFor(async () => expect(await page.locator('.waiting').count()).toBe(0))
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} in ${language}`).toBe(380)
+    }
+  }
+})
