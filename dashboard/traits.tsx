@@ -33,7 +33,7 @@ export function Traits({ lead, change }: { lead: LeadDetail; change: Change }) {
       <h2>{words.traits.title}</h2>
       {lead.traits.length === 0 && <p>{words.traits.none}</p>}
       <dl class="traits">
-        {lead.traits.map((trait) => (
+        {inOrder(lead.traits, words).map((trait) => (
           <Row key={trait.name} trait={trait} write={write} />
         ))}
       </dl>
@@ -184,6 +184,13 @@ function Adding({ missing, write, close }: { missing: string[]; write: Write; cl
       <Editing label={words.traits.value} value="" write={(value) => write(name, value)} close={close} />
     </div>
   )
+}
+
+/** As people are read, whatever came first: names, then the company; what a form calls by a name of its own comes last. */
+function inOrder(traits: Trait[], words: Words): Trait[] {
+  const names = Object.keys(words.traits.names)
+  const place = ({ name }: Trait) => (names.includes(name) ? names.indexOf(name) : names.length)
+  return [...traits].sort((a, b) => place(a) - place(b))
 }
 
 function nameOf(trait: string, words: Words): string {
