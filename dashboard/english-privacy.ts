@@ -1,3 +1,5 @@
+import { countEnglish } from './counting.ts'
+
 interface Held {
   visitors: number
   shared: number
@@ -5,8 +7,6 @@ interface Held {
   notes: number
   decisions: number
 }
-
-const some = (amount: number, one: string, more: string) => `${amount} ${amount === 1 ? one : more}`
 
 /** What a person may ask for, and how long what is kept. */
 export const englishPrivacy = {
@@ -55,7 +55,7 @@ export const englishPrivacy = {
     personalOf: (email: string) => `Personal data of ${email}`,
     goes: 'What goes: the address, what was asked and what was answered. Nothing brings it back, and whoever gives the address later is scored.',
     erased: 'Erased.',
-    some: (waiting: number) => `${some(waiting, 'objection', 'objections')} to profiling to confirm`,
+    some: (waiting: number) => `${countEnglish(waiting, 'objection', 'objections')} to profiling to confirm`,
     page: 'Let people object',
     pageHint:
       'Link this page in your privacy policy. Who objects there waits among the objections until one of you confirms.',
@@ -69,13 +69,13 @@ export const englishPrivacy = {
     sure: (name: string) => `Erase ${name} for good?`,
     goes: ({ visitors, events, notes, decisions }: Held) =>
       `What goes: name, address and score, ${[
-        some(events, 'event', 'events'),
-        `${some(visitors, 'browser', 'browsers')} of theirs`,
-        some(notes, 'note', 'notes'),
-        some(decisions, 'change by users', 'changes by users'),
+        countEnglish(events, 'event', 'events'),
+        `${countEnglish(visitors, 'browser', 'browsers')} of theirs`,
+        countEnglish(notes, 'note', 'notes'),
+        countEnglish(decisions, 'change by users', 'changes by users'),
       ].join(', ')}.`,
     shared: (browsers: number) =>
-      `${some(browsers, 'browser was', 'browsers were')} used by others too: what was done in their time stays.`,
+      `${countEnglish(browsers, 'browser was', 'browsers were')} used by others too: what was done in their time stays.`,
     never: 'Nothing brings it back. What these browsers still send is refused.',
     eraseNow: 'Erase for good',
   },
@@ -91,7 +91,7 @@ export const englishPrivacy = {
     lastRun: 'What was past its time was last deleted',
     never: 'Nothing has been past its time yet.',
     running: 'What is past its time is being deleted:',
-    deleted: (rows: string) => `${rows} rows went.`,
+    deleted: (rows: number, counted: string) => `${counted} ${rows === 1 ? 'row' : 'rows'} went.`,
     jumped: 'Nothing is deleted: the clock seems to have jumped',
     jumpedNext:
       'The server’s clock is days ahead of the last time. If it was off for so long and its clock is right, deleting may go on; if not, set the clock right.',

@@ -10,7 +10,7 @@ export const frenchPreview: typeof englishPreview = {
     mql: 'Seuil du MQL',
     sql: 'Seuil du SQL',
     score: (stage: string) => `${stage} : à partir du score`,
-    fit: (stage: string) => `${stage} : et profil d’au moins`,
+    fit: (stage: string) => `${stage} : et adéquation d’au moins`,
     above: (score: number, above: number) =>
       `${score} : ${countFrench(above, 'lead à ce score', 'leads à ce score')} ou plus`,
     aboveShort: (above: string) => `${above} à ce score ou plus`,

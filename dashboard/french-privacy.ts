@@ -1,6 +1,5 @@
+import { countFrench } from './counting.ts'
 import type { englishPrivacy } from './english-privacy.ts'
-
-const some = (amount: number, one: string, more: string) => `${amount} ${amount < 2 ? one : more}`
 
 /** What a person may ask for, and how long what is kept. */
 export const frenchPrivacy: typeof englishPrivacy = {
@@ -31,8 +30,8 @@ export const frenchPrivacy: typeof englishPrivacy = {
     title: 'Oppositions au profilage',
     waiting: 'À confirmer',
     noneWaiting: 'Personne n’attend de réponse.',
-    answered: 'Répondu',
-    noneAnswered: 'Rien n’a encore reçu de réponse.',
+    answered: 'Traitées',
+    noneAnswered: 'Aucune n’a encore reçu de réponse.',
     asked: 'demandé sur la page d’opposition',
     noted: (note) => `s’est opposé : « ${note} »,`,
     nobody: 'aucun lead n’a cette adresse',
@@ -41,7 +40,7 @@ export const frenchPrivacy: typeof englishPrivacy = {
     dismiss: 'Écarter',
     dismissOf: (email) => `Écarter l’opposition de ${email}`,
     undoOf: (email) => `Annuler la réponse à ${email}`,
-    answers: { confirmed: 'Confirmé', dismissed: 'Écarté' },
+    answers: { confirmed: 'Confirmée', dismissed: 'Écartée' },
     done: {
       confirmed: (email) => `${email} n’a plus de score, ni maintenant ni plus tard.`,
       dismissed: (email) => `L’opposition de ${email} est écartée.`,
@@ -49,7 +48,7 @@ export const frenchPrivacy: typeof englishPrivacy = {
     personalOf: (email) => `Données personnelles de ${email}`,
     goes: 'Sont effacés : l’adresse, la demande et la réponse. Rien ne permet d’y revenir, et qui donnera cette adresse plus tard aura un score.',
     erased: 'Effacé.',
-    some: (waiting) => `${some(waiting, 'opposition', 'oppositions')} au profilage à confirmer`,
+    some: (waiting) => `${countFrench(waiting, 'opposition', 'oppositions')} au profilage à confirmer`,
     page: 'Permettre de s’opposer',
     pageHint:
       'Mettez cette page en lien dans votre politique de confidentialité. Qui s’y oppose attend parmi les oppositions qu’un de vous confirme.',
@@ -63,13 +62,13 @@ export const frenchPrivacy: typeof englishPrivacy = {
     sure: (name) => `Effacer ${name} définitivement ?`,
     goes: ({ visitors, events, notes, decisions }) =>
       `Sont effacés : nom, adresse et score, ${[
-        some(events, 'événement', 'événements'),
-        some(visitors, 'navigateur', 'navigateurs'),
-        some(notes, 'note', 'notes'),
-        some(decisions, 'modification par les utilisateurs', 'modifications par les utilisateurs'),
+        countFrench(events, 'événement', 'événements'),
+        countFrench(visitors, 'navigateur', 'navigateurs'),
+        countFrench(notes, 'note', 'notes'),
+        countFrench(decisions, 'modification par les utilisateurs', 'modifications par les utilisateurs'),
       ].join(', ')}.`,
     shared: (browsers) =>
-      `${some(browsers, 'navigateur a aussi servi', 'navigateurs ont aussi servi')} à d’autres : ce qu’ils y ont fait reste.`,
+      `${countFrench(browsers, 'navigateur a aussi servi', 'navigateurs ont aussi servi')} à d’autres : ce qu’ils y ont fait reste.`,
     never: 'Rien ne permet d’y revenir. Ce que ces navigateurs enverront encore est refusé.',
     eraseNow: 'Effacer définitivement',
   },
@@ -85,7 +84,7 @@ export const frenchPrivacy: typeof englishPrivacy = {
     lastRun: 'Les données échues ont été effacées',
     never: 'Rien n’est encore arrivé à échéance.',
     running: 'Les données échues sont en cours d’effacement :',
-    deleted: (rows) => `${rows} lignes effacées.`,
+    deleted: (rows, counted) => `${counted} ${rows < 2 ? 'ligne effacée' : 'lignes effacées'}.`,
     jumped: 'Rien n’est effacé : l’horloge semble avoir sauté',
     jumpedNext:
       'L’horloge du serveur a des jours d’avance sur la dernière fois. S’il était éteint pendant ce temps et que l’heure est juste, l’effacement peut reprendre ; sinon, réglez l’horloge.',

@@ -67,8 +67,8 @@ export const frenchRules: typeof englishRules = {
     found: (amount: number) =>
       `${countFrench(amount, 'proposition', 'propositions')} : flèches pour choisir, Entrée pour prendre, Échap pour fermer`,
   },
-  fit: 'Profil : qui ils sont',
-  fitHint: 'Le profil ne s’efface jamais ; il est limité entre −50 et +50.',
+  fit: 'Adéquation : qui ils sont',
+  fitHint: 'L’adéquation ne s’efface jamais ; elle est tenue entre −50 et +50.',
   spam: 'Signes de spam',
   spamHint: 'À partir de 60 points de spam, un lead attend en quarantaine.',
   add: {
@@ -94,7 +94,7 @@ export const frenchRules: typeof englishRules = {
   },
   targets: {
     title: 'Cibles et concurrents',
-    hint: 'Ce à quoi les règles de profil comparent. Un par ligne.',
+    hint: 'Ce à quoi comparent les règles d’adéquation. Un par ligne.',
     sectors: 'Secteurs',
     sizes: 'Tailles d’entreprise',
     regions: 'Régions',
@@ -195,7 +195,7 @@ export const frenchRules: typeof englishRules = {
     yes: 'oui',
     no: 'non',
     score: 'à partir du score',
-    fit: 'à partir du profil',
+    fit: 'à partir de l’adéquation',
     timeZone: 'Fuseau horaire',
     capacity: 'Capacité',
     aWeek: 'SQL par semaine',

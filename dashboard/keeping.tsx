@@ -97,10 +97,7 @@ function Progress({ purge }: { purge: NonNullable<Awaited<ReturnType<typeof find
   const words = useWords()
   const language = useLanguage()
   if (purge.lastRunAt === null) return <p class="hint">{words.keeping.never}</p>
-  const rows = wholeNumber(
-    KINDS.reduce((sum, kind) => sum + purge.deleted[kind], 0),
-    language,
-  )
+  const rows = KINDS.reduce((sum, kind) => sum + purge.deleted[kind], 0)
   return (
     <p class="hint">
       {purge.finishedAt === null ? (
@@ -110,7 +107,7 @@ function Progress({ purge }: { purge: NonNullable<Awaited<ReturnType<typeof find
           {words.keeping.lastRun} <Ago at={purge.finishedAt} />.
         </>
       )}{' '}
-      {words.keeping.deleted(rows)}
+      {words.keeping.deleted(rows, wholeNumber(rows, language))}
     </p>
   )
 }
