@@ -1,5 +1,6 @@
+import { FAR } from './crossing.ts'
 import { engagementOf } from './engagement.ts'
-import { occasionOf, standingOf } from './fold.ts'
+import { occasionOf, rankCourse, standingOf } from './fold.ts'
 import type { Stage } from './history.ts'
 import { hasRoom } from './limits.ts'
 import type { Rule, Text } from './rule.ts'
@@ -33,7 +34,7 @@ export function lookAhead(lead: LeadScore): Ahead {
   if (lead.objected) return { next: null, lift: [], blocked: 'objection', cools: null }
   const next = nextStageOf(lead.stage.stage)
   const blocked = next ? obstacleOf(lead, next) : null
-  const fall = nextChange(lead.stage, standingOf(lead), lead.at)
+  const fall = nextChange(lead.stage, standingOf(lead, rankCourse(lead)), lead.at, lead.at + FAR)
   return {
     next,
     lift: next && blocked !== 'spam' ? liftsOf(lead, next, blocked) : [],
@@ -71,7 +72,8 @@ function liftsOf(lead: LeadScore, next: 'lead' | 'mql' | 'sql', blocked: Ahead['
 /** Where one hit of this rule would bring the lead at once: it may be more than one step. */
 function liftBy(lead: LeadScore, rule: Rule): Lift {
   // Repeats limit points, never the effect of a decision.
-  const standing = standingOf(lead, engagementOf(lead.ruleset, lead.tallies, mayCount(lead, rule) ? rule : undefined))
+  const engagement = engagementOf(lead.ruleset, lead.tallies, mayCount(lead, rule) ? rule : undefined)
+  const standing = standingOf(lead, rankCourse(lead, engagement))
   const after = { ...lead.stage, changes: [] }
   if (rule.decision) applyDecision(after, rule.id, lead.at)
   advance(after, standing, lead.at, lead.at)

@@ -35,7 +35,7 @@ import { finish, foldOf, inOrderOfTime, type LeadScore, takeAll } from './score.
 import type { PageView, Sessions } from './session.ts'
 import type { FormSigns } from './spam.ts'
 import type { StageChange, StageState } from './stage.ts'
-import { noTally, stillUsed } from './tally.ts'
+import { stillUsed } from './tally.ts'
 import type { Trait } from './traits.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -202,12 +202,15 @@ function foldFrom(
   fold.last = last
   fold.oldest = oldest
   const lastAt = sessions.lastAt ?? Number.NEGATIVE_INFINITY
-  const views = sessions.views.map(([pageId, at, visibleMs, scrollDepth, texts = NO_TEXTS]): [string, PageView] => {
-    return [pageId, { ...texts, at, visibleMs, scrollDepth, session: sessions.count }]
-  })
-  fold.sessions = { ...sessions, lastAt, views: new Map(views) }
+  const { count: session, starts, previousEnd, pagesInCurrent } = sessions
+  const views = new Map<string, PageView>()
+  for (const [pageId, at, visibleMs, scrollDepth, texts = NO_TEXTS] of sessions.views) {
+    const { url, title, referrer } = texts
+    views.set(pageId, { url, title, referrer, at, visibleMs, scrollDepth, session })
+  }
+  fold.sessions = { count: session, starts, lastAt, previousEnd, pagesInCurrent, views }
   for (const [id, count, lastAt, sum, used] of tallies) {
-    fold.tallies.set(id, { ...noTally(), count, lastAt, sum, used: new Set(used) })
+    fold.tallies.set(id, { count, lastAt, sum, used: new Set(used), hits: [] })
   }
   fold.decided = { ...decided, beyond: [] }
   fold.stage = { ...stage, changes: change ? [change] : [] }

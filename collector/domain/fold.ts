@@ -105,14 +105,15 @@ export function wait(fold: Fold, at: number, restarts: readonly number[]): void 
   // Most are visitors, whom time does not move.
   if (!stages.isAutomatic(fold.stage.stage)) return
   judge(fold)
+  const standing = standingOf(fold, rankCourse(fold))
   let now = fold.last?.at ?? Number.NEGATIVE_INFINITY
   for (const restart of restarts) {
     if (restart <= now || restart > at) continue
-    stages.advance(fold.stage, standingOf(fold), now, restart)
+    stages.advance(fold.stage, standing, now, restart)
     stages.restartCooling(fold.stage)
     now = restart
   }
-  if (at > now) stages.advance(fold.stage, standingOf(fold), now, at)
+  if (at > now) stages.advance(fold.stage, standing, now, at)
 }
 
 /** Brings fit and spam up to what is known by now: done where they are asked for, as it takes long. */
@@ -136,22 +137,23 @@ export function judge(fold: Fold): void {
 }
 
 /** What stages depend on as time goes by. */
-export function standingOf(
-  { ruleset, tallies, fit, quarantined }: Known,
-  engagement: Engagement = engagementOf(ruleset, tallies),
-): stages.Standing {
-  const rank = rankCourse(engagement, fit)
-  const score = { ...rank, round: (value: number) => heldScore(rank.round(value)) }
+export function standingOf({ ruleset, fit, quarantined }: Known, rank: Course): stages.Standing {
+  const { curve, slopeAt, end, isOneWay } = rank
+  const score = { curve, slopeAt, end, isOneWay, round: (value: number) => heldScore(rank.round(value)) }
   return { thresholds: ruleset.thresholds, score, fit, quarantined }
 }
 
 /** The rank as time goes by. */
-export function rankCourse(engagement: Engagement, fit: number): Course {
-  const { curve, end } = engagement
+export function rankCourse(
+  { ruleset, tallies, fit }: Known,
+  engagement: Engagement = engagementOf(ruleset, tallies),
+): Course {
+  const { curve, slopeAt, end, isOneWay } = engagement
   return {
-    ...engagement,
     curve: (positiveAt, negativeAt) => curve(positiveAt, negativeAt) + fit,
+    slopeAt,
     end: end + fit,
+    isOneWay,
     round: rounded,
   }
 }

@@ -1,8 +1,8 @@
 /**
  * The score is a pure function of what happened: `scoreLead(history, ruleset, t)`. Whatever is stored of it is a cache.
  */
-import { FAR, firstOutside } from './crossing.ts'
-import { type Engagement, engagementOf, heldScore, rankOf } from './engagement.ts'
+import { type Course, FAR, firstOutside } from './crossing.ts'
+import { engagementOf, heldScore, rankOf } from './engagement.ts'
 import { begin, type Fold, judge, type Known, rankCourse, standingOf, take, wait } from './fold.ts'
 import { type HistoryEvent, HORIZON, historyAt, verdictOf } from './history.ts'
 import { hasObjected } from './objection.ts'
@@ -82,8 +82,8 @@ export function takeAll(fold: Fold, events: readonly HistoryEvent[], restarts: r
 
 /** What a fold is worth at `t`, if nothing happens until then. It is of no further use itself. */
 export function finish(fold: Fold, t: number, restarts: readonly number[]): LeadScore {
-  const { score, engagement } = stand(fold, t, restarts)
-  return { ...score, nextChangeAt: nextChangeOf(fold, engagement, score.rank, t) }
+  const { score, course, standing } = stand(fold, t, restarts)
+  return { ...score, nextChangeAt: nextChangeOf(fold, score.rank, course, standing, t) }
 }
 
 /** When rulesets were published, as `takeAll` and `finish` want it. */
@@ -91,24 +91,39 @@ export function inOrderOfTime(publishes: readonly number[]): readonly number[] {
   return publishes.toSorted((a, b) => a - b)
 }
 
-function stand(fold: Fold, t: number, restarts: readonly number[]): { score: Score; engagement: Engagement } {
+function stand(fold: Fold, t: number, restarts: readonly number[]) {
   wait(fold, t, restarts)
   judge(fold)
   const engagement = engagementOf(fold.ruleset, fold.tallies)
-  stages.advance(fold.stage, standingOf(fold, engagement), t, t)
+  const course = rankCourse(fold, engagement)
+  const standing = standingOf(fold, course)
+  stages.advance(fold.stage, standing, t, t)
   const value = engagement.curve(t, t)
   const rank = rankOf(value, fold.fit)
-  const { isJudged, isStale, last, oldest, ...known } = fold
-  return { score: { ...known, at: t, engagement: value, rank, score: heldScore(rank) }, engagement }
+  const score = { ...knownOf(fold), at: t, engagement: value, rank, score: heldScore(rank) }
+  return { score, course, standing }
+}
+
+/** Name by name: to leave some out of a copy takes longer than to work the rank out. */
+function knownOf(fold: Fold): Known {
+  const { ruleset, objected, sessions, traits, forms, tallies, decided, stage } = fold
+  const { fitHits, fit, spamRules, spam, verdict, quarantined } = fold
+  const what = { ruleset, objected, sessions, traits, forms, tallies, decided, stage }
+  return { ...what, fitHits, fit, spamRules, spam, verdict, quarantined }
 }
 
 /** Rank and stage change by fading, and when the oldest event that fades from history leaves it. */
-function nextChangeOf(fold: Fold, engagement: Engagement, rank: number, t: number): number | null {
-  const stage = stages.nextChange(fold.stage, standingOf(fold, engagement), t)
-  const soonest = Math.min(
-    fold.oldest === null ? Number.POSITIVE_INFINITY : fold.oldest + HORIZON,
-    stage?.at ?? Number.POSITIVE_INFINITY,
-    firstOutside(rankCourse(engagement, fold.fit), rank, rank, t, t + FAR) ?? Number.POSITIVE_INFINITY,
-  )
+function nextChangeOf(
+  { stage, oldest }: Fold,
+  rank: number,
+  course: Course,
+  standing: stages.Standing,
+  t: number,
+): number | null {
+  const horizon = oldest === null ? Number.POSITIVE_INFINITY : oldest + HORIZON
+  const fading = firstOutside(course, rank, rank, t, Math.min(horizon, t + FAR)) ?? horizon
+  // Where the rank changes first, as it nearly always does, nothing more is asked of the stage.
+  const change = stages.nextChange(stage, standing, t, Math.min(fading, t + FAR))
+  const soonest = change?.at ?? fading
   return Number.isFinite(soonest) ? soonest : null
 }

@@ -1,4 +1,4 @@
-import { type Course, FAR, firstOutside } from './crossing.ts'
+import { type Course, firstOutside } from './crossing.ts'
 import type { ManualStage, Stage, Verdict } from './history.ts'
 import type { Ruleset } from './rule.ts'
 
@@ -88,12 +88,17 @@ export function advance(state: StageState, standing: Standing, from: number, to:
   }
 }
 
-/** When, and to what, the stage next changes if nothing happens; undefined if it never does. */
-export function nextChange(state: StageState, standing: Standing, from: number): StageChange | undefined {
+/** When, and to what, the stage next changes if nothing happens until then; undefined if it does not. */
+export function nextChange(
+  state: StageState,
+  standing: Standing,
+  from: number,
+  until: number,
+): StageChange | undefined {
   const ahead = { ...state, changes: [] as StageChange[] }
   let at: number | undefined = from
   while (at !== undefined && ahead.changes.length === 0) {
-    at = nextStep(ahead, standing, at, from + FAR)
+    at = nextStep(ahead, standing, at, until)
     if (at !== undefined) settle(ahead, standing, at)
   }
   return ahead.changes[0]
