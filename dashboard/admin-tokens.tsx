@@ -84,13 +84,14 @@ export function Tokens() {
 
 function Row({ token, busy, revoke }: { token: ApiToken; busy: boolean; revoke(): void }) {
   const words = useWords()
-  const { name, scope, sites, createdAt, createdBy, usedAt, revokedAt } = token
+  const { name, scope, sites, createdAt, createdBy, usedAt, revokedAt, suspended } = token
   return (
     <tr class={revokedAt === null ? undefined : 'past'}>
       <th scope="row">
         {name}
         <small class="state">
           {words.tokens.made} <Ago at={createdAt} /> {words.tokens.by} {createdBy}
+          {suspended && revokedAt === null && ` (${words.tokens.suspended})`}
         </small>
       </th>
       <td>{words.tokens.scopes[scope]}</td>

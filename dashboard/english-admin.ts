@@ -42,7 +42,8 @@ export const englishAdmin = {
   },
   tokens: {
     none: 'There is no token yet.',
-    why: 'Programs sign in with one: Authorization: Bearer …',
+    why: 'Programs sign in with one: Authorization: Bearer … It may never do more than the admin who made it, and nothing while they are disabled.',
+    suspended: 'suspended',
     name: 'Name',
     nameHint: 'What it is for, e.g. CRM.',
     scope: 'May',

@@ -44,7 +44,8 @@ export const frenchAdmin: typeof englishAdmin = {
   },
   tokens: {
     none: 'Il n’y a pas encore de jeton.',
-    why: 'Les programmes se connectent avec un jeton : Authorization: Bearer …',
+    why: 'Les programmes se connectent avec un jeton : Authorization: Bearer … Il ne peut jamais plus que l’admin qui l’a créé, et rien tant que ce compte est désactivé.',
+    suspended: 'suspendu',
     name: 'Nom',
     nameHint: 'À quoi il sert, p. ex. CRM.',
     scope: 'Peut',

@@ -1,6 +1,6 @@
 /** Who may do what: by role, on the sites granted. */
 
-/** Viewers read; marketers work on leads and rules; admins see to users, tokens and sites besides. */
+/** The greatest first. Viewers read; marketers work on leads and rules; admins see to users, tokens and sites besides. */
 export const ROLES = ['admin', 'marketer', 'viewer'] as const
 
 export type Role = (typeof ROLES)[number]
@@ -21,6 +21,13 @@ export function seesSite({ sites }: Pick<Access, 'sites'>, siteId: string): bool
 export function coversSites(access: Pick<Access, 'sites'>, wanted: Granted): boolean {
   if (wanted === 'all') return access.sites === 'all'
   return wanted.every((siteId) => seesSite(access, siteId))
+}
+
+/** Of what somebody handed out, as much as they have themselves by now. */
+export function heldWithin(access: Access, giver: Access): Access {
+  const role = ROLES.findLast((each) => each === access.role || each === giver.role) as Role
+  const sites = access.sites === 'all' ? giver.sites : access.sites.filter((siteId) => seesSite(giver, siteId))
+  return { role, sites }
 }
 
 export const mayChange = ({ role }: Pick<Access, 'role'>) => role !== 'viewer'

@@ -32,7 +32,7 @@ function openApiDocument() {
           type: 'http',
           scheme: 'bearer',
           description:
-            'With scope read a token is a viewer, with write a marketer; BRAISE_API_TOKEN is an admin of all sites',
+            'With scope read a token is a viewer, with write a marketer, and no more than who made it is by now; BRAISE_API_TOKEN is an admin of all sites',
         },
         cookie: {
           type: 'apiKey',

@@ -211,7 +211,7 @@ export const OPERATIONS: Record<string, Operation> = {
       },
     },
     status: 201,
-    gives: ['id', 'name', 'scope', 'sites', 'createdBy', 'createdAt', 'usedAt', 'revokedAt', 'token'],
+    gives: ['id', 'name', 'scope', 'sites', 'createdBy', 'createdAt', 'usedAt', 'revokedAt', 'suspended', 'token'],
   },
   'DELETE /tokens/:id': { about: 'Revoke a token', for: 'admin', status: 204 },
   'GET /audit': {

@@ -87,6 +87,15 @@ onEachEngine((newDatabase) => {
     return { status: response.status, text, headers: response.headers }
   }
 
+  /** @returns headers to ask with, by a token that somebody made for everything that a token may */
+  async function tokenBy(headers: Record<string, string>): Promise<Record<string, string>> {
+    const url = `${visited.running.url.replace('localhost', '127.0.0.1')}/api/tokens`
+    const body = JSON.stringify({ name: 'CRM', scope: 'write', sites: 'all' })
+    const made = await fetch(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body })
+    const { token } = (await made.json()) as { token: string }
+    return { authorization: `Bearer ${token}` }
+  }
+
   test('the routes are those of the table, and no other', () => {
     expect(routesOf(visited).sort()).toEqual(Object.keys(ROUTES).sort())
   })
@@ -130,8 +139,12 @@ onEachEngine((newDatabase) => {
     // Somebody who sees to everything is always left.
     await welcome('ada', 'admin', 'all')
     const disabled = await welcome('eve', 'admin', 'all')
+    const disabledMade = await tokenBy(disabled)
+    const lessened = await tokenBy(await welcome('grace', 'admin', 'all'))
     const { items } = (await operate('GET', '/users')) as unknown as { items: { id: string; email: string }[] }
-    await operate('PATCH', `/users/${items.find(({ email }) => email.startsWith('eve@'))?.id}`, { disabled: true })
+    const idOf = (name: string) => items.find(({ email }) => email.startsWith(`${name}@`))?.id
+    await operate('PATCH', `/users/${idOf('eve')}`, { disabled: true })
+    await operate('PATCH', `/users/${idOf('grace')}`, { role: 'viewer', sites: ['shop'] })
     const token = await operate('POST', '/tokens', { name: 'gone', scope: 'write', sites: 'all' })
     await operate('DELETE', `/tokens/${token.id}`)
     const callers: [string, Record<string, string>, Access | null][] = [
@@ -140,6 +153,8 @@ onEachEngine((newDatabase) => {
       ['the public key', { authorization: 'Bearer shop' }, null],
       ['a disabled user', disabled, null],
       ['a revoked token', { authorization: `Bearer ${token.token}` }, null],
+      ['a token of a disabled user', disabledMade, null],
+      ['a token of somebody who is a viewer of the shop by now', lessened, { role: 'viewer', sites: ['shop'] }],
       ['a viewer of the shop', await welcome('vera', 'viewer', ['shop']), { role: 'viewer', sites: ['shop'] }],
       ['the admin of the blog', await welcome('bob', 'admin', ['blog']), { role: 'admin', sites: ['blog'] }],
     ]

@@ -181,6 +181,41 @@ onEachEngine((newDatabase) => {
     expect(after).toContainEqual(expect.objectContaining({ name: 'Form', revokedAt: null }))
   })
 
+  test('a token may never do more than who made it may by now, and nothing while they are disabled', async () => {
+    await welcome('bob', 'admin', 'all')
+    const ada = await welcome('ada', 'admin', 'all')
+    const make = async (sites: 'all' | string[]): Promise<string> =>
+      (await (await as(ada, 'POST', '/tokens', { name: 'CRM', scope: 'write', sites })).json()).token
+    const [everywhere, blog] = [await make('all'), await make(['blog'])]
+    const change = async (body: unknown) =>
+      expect(await statusOf(API_TOKEN, 'PATCH', `/users/${await idOf('ada')}`, body)).toBe(200)
+    const suspended = async () => {
+      const { items } = await (await as(API_TOKEN, 'GET', '/tokens')).json()
+      return items.map((token: { suspended: boolean }) => token.suspended)
+    }
+    const mayPublish = async (token: string, site: string) => {
+      const { ruleset } = await (await as(API_TOKEN, 'GET', `/rules?site=${site}`)).json()
+      return statusOf(token, 'POST', `/rules/publish?site=${site}`, { ruleset, note: 'The same' })
+    }
+    expect([await mayPublish(everywhere, 'shop'), await mayPublish(blog, 'blog')]).toEqual([202, 202])
+
+    await change({ sites: ['shop'] })
+    expect([await mayPublish(everywhere, 'shop'), await mayPublish(everywhere, 'blog')]).toEqual([202, 404])
+    for (const path of ['/leads', '/leads?site=blog']) expect(await statusOf(blog, 'GET', path)).toBe(404)
+
+    await change({ role: 'viewer' })
+    expect(await statusOf(everywhere, 'GET', '/leads?site=shop')).toBe(200)
+    expect(await mayPublish(everywhere, 'shop')).toBe(403)
+
+    await change({ role: 'admin', sites: 'all', disabled: true })
+    expect(await suspended()).toEqual([true, true])
+    for (const token of [everywhere, blog]) expect(await statusOf(token, 'GET', '/leads?site=blog')).toBe(401)
+
+    await change({ disabled: false })
+    expect(await suspended()).toEqual([false, false])
+    expect([await mayPublish(everywhere, 'shop'), await mayPublish(blog, 'blog')]).toEqual([202, 202])
+  })
+
   test('the audit log tells who did what, newest first, page by page, and takes nothing from anybody', async () => {
     const ada = await welcome('ada', 'admin', 'all')
     now += 1
