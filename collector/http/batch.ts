@@ -1,5 +1,6 @@
 /** The wire type, checked at run time: unknown input becomes a typed batch once, here. By hand, because a schema library costs a quarter of the throughput. */
 import type { Batch, VisitorEvent } from '../../tracker/protocol.ts'
+import { cleanUrl, withoutEmail } from '../domain/address.ts'
 import { namedFields, trapsIn } from '../domain/fields.ts'
 import { SERVER_EVENTS } from '../domain/history.ts'
 import { normalizeEmail } from '../domain/identity.ts'
@@ -226,12 +227,19 @@ function idOf(input: unknown): string | null {
   return typeof id === 'string' ? id.slice(0, LONGEST.name).toWellFormed() : null
 }
 
+/** A form may have put anything into the query of an address, also of one that is half an address. */
+function withoutPersons(text: string): string {
+  return URL.canParse(text) ? cleanUrl(text, []) : withoutEmail(text.split('?', 1)[0] as string)
+}
+
 const LONGEST_SAMPLE = 300
 
 function sampleOf(input: unknown): string {
   const { type, at, url, name, form } = Object(input) as Unknown
   // Texts and numbers only: what is nested tens of thousands deep can be parsed, but not written again.
-  const shown = Object.entries({ type, at, url, name, form }).filter(([, value]) => typeof value !== 'object')
+  const shown = Object.entries({ type, at, url, name, form })
+    .filter(([, value]) => typeof value !== 'object')
+    .map(([key, value]) => [key, typeof value === 'string' ? withoutPersons(value) : value])
   const text = JSON.stringify(Object.fromEntries(shown))
   return text.replaceAll('\\u0000', '').slice(0, LONGEST_SAMPLE).toWellFormed()
 }

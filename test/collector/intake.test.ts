@@ -93,6 +93,26 @@ onEachEngine((newDatabase, engine) => {
     expect(await refused()).toMatchObject([{ reason: 'url is not an http address', count: 1, site: 'default' }])
   })
 
+  test('what is told of a bad event is where it was, not what somebody typed there', async () => {
+    const query = 'email=ada%40analytical.example&q=secret'
+    for (const [url, shown] of [
+      [
+        `https://ada:secret@acme.example/ada@analytical.example/thanks?${query}#/done?${query}`,
+        'acme.example/*/thanks#/done',
+      ],
+      [`/thanks/ada@analytical.example?${query}`, '"/thanks/*"'],
+    ] as const) {
+      await visited.take(
+        batch(ada, now, [{ ...page(now), url, pageId: 'none', name: 'Asked by ada@analytical.example' }]),
+      )
+      const { sample } = (await refused())[0] ?? {}
+      expect(sample).toContain(shown)
+      expect(sample).toContain('Asked by *')
+      expect(sample).not.toMatch(/ada|analytical|secret/)
+      now += 1
+    }
+  })
+
   test('a batch of nothing but bad events is taken all the same', async () => {
     const bad = [null, 7, 'page', [], {}, { ...page(now), at: 'noon' }, { ...page(now), type: 'purchase' }]
     const { accepted, rejected } = await visited.take(batch(ada, now, bad))
