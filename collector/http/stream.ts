@@ -17,7 +17,7 @@ const COMMENT_EVERY = 20_000
 const LIFE = 15 * 60 * 1000
 
 export function streamRoutes(collector: Collector) {
-  const { database } = collector
+  const { database, condition, log } = collector
   return new Hono<SignedIn>().get('/', async (c) => {
     const { id: siteId, firstEventAt } = await siteFor(c, database.db)
     // Without this, nginx keeps the events until its buffer is full.
@@ -32,33 +32,43 @@ export function streamRoutes(collector: Collector) {
         version = news.version ?? version
       })
       stream.onAbort(deaf)
-      await stream.write(': open\n\n')
-      let silentSince = performance.now()
-      const endAt = performance.now() + LIFE
-      while (!stream.aborted && !collector.isStopping && performance.now() < endAt) {
-        await stream.sleep(SEND_EVERY)
-        if (stream.aborted || collector.isStopping) break
-        if (version !== undefined || changed.size > 0) {
-          const user = await whoAsks(c, collector)
-          if (!user || !seesSite(user, siteId)) break
-        }
-        if (version !== undefined) {
-          await stream.writeSSE({ event: 'rules', data: JSON.stringify({ version }) })
-          version = undefined
-        }
-        if (changed.size > 0) {
-          const leadIds = [...changed]
-          changed.clear()
-          await sendLeads(leadIds)
-          silentSince = performance.now()
-        } else if (performance.now() - silentSince > COMMENT_EVERY) {
-          await stream.write(': still here\n\n')
-          silentSince = performance.now()
+      try {
+        await tellChanges()
+      } catch (error) {
+        // It ends, and the browser comes again by itself.
+        if (condition.note(error) === null) log.error({ err: error }, 'A stream has failed')
+      } finally {
+        deaf()
+      }
+
+      async function tellChanges(): Promise<void> {
+        await stream.write(': open\n\n')
+        let silentSince = performance.now()
+        const endAt = performance.now() + LIFE
+        while (!stream.aborted && !collector.isStopping && performance.now() < endAt) {
+          await stream.sleep(SEND_EVERY)
+          if (stream.aborted || collector.isStopping) break
+          if (version !== undefined || changed.size > 0) {
+            const user = await whoAsks(c, collector)
+            if (!user || !seesSite(user, siteId)) break
+          }
+          if (version !== undefined) {
+            await stream.writeSSE({ event: 'rules', data: JSON.stringify({ version }) })
+            version = undefined
+          }
+          if (changed.size > 0) {
+            const leadIds = [...changed]
+            changed.clear()
+            await tellLeads(leadIds)
+            silentSince = performance.now()
+          } else if (performance.now() - silentSince > COMMENT_EVERY) {
+            await stream.write(': still here\n\n')
+            silentSince = performance.now()
+          }
         }
       }
-      deaf()
 
-      async function sendLeads(leadIds: string[]): Promise<void> {
+      async function tellLeads(leadIds: string[]): Promise<void> {
         const site = awaitsFirstEvent ? await findSite(database.db, siteId) : undefined
         if (site && site.firstEventAt !== null) {
           awaitsFirstEvent = false
