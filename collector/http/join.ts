@@ -4,7 +4,16 @@ import { normalizeEmail } from '../domain/identity.ts'
 import { presets } from '../domain/presets.ts'
 import { hashPassword, hashToken } from '../password.ts'
 import { recordAudit } from '../store/audit.ts'
-import { changePassword, createUser, findLink, findUser, type User, useLink } from '../store/users.ts'
+import {
+  changePassword,
+  createUser,
+  findLink,
+  findUser,
+  hasUsers,
+  type OneTimeLink,
+  type User,
+  useLink,
+} from '../store/users.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector } from './context.ts'
 import { refuseForeignSignIn } from './foreign.ts'
@@ -17,13 +26,19 @@ export function joinRoutes(collector: Collector) {
   const { database, clock, config } = collector
   const gone = () => problem(404, 'This link has been used or is too old')
 
+  /** One for the first user is of no use once there is one, by whatever way. */
+  async function linkOf(token: string): Promise<OneTimeLink> {
+    const link = await findLink(database.db, hashToken(token), clock())
+    if (!link || (link.kind === 'first' && (await hasUsers(database.db)))) throw gone()
+    return link
+  }
+
   return new Hono()
     .post(
       '/check',
       bodyOf(({ token }) => ({ token: shortText(token, 'token') })),
       async (c) => {
-        const link = await findLink(database.db, hashToken(c.req.valid('json').token), clock())
-        if (!link) throw gone()
+        const link = await linkOf(c.req.valid('json').token)
         const offered = link.kind === 'first' ? presets() : []
         return c.json({ ...link, presets: offered.map(({ id, label, about }) => ({ id, label, about })) })
       },
@@ -41,8 +56,7 @@ export function joinRoutes(collector: Collector) {
         refusePlainHttp(c, collector)
         const { token, email, password, targets } = c.req.valid('json')
         const address = email === undefined ? null : normalizeEmail(email)
-        const link = await findLink(database.db, hashToken(token), clock())
-        if (!link) throw gone()
+        const link = await linkOf(token)
         if (link.kind === 'first' && address === null) throw problem(422, 'This is not an e-mail address')
         const passwordHash = await hashPassword(password).catch(tellBusy)
         const user = await database.transact(async (tx): Promise<User> => {

@@ -78,6 +78,16 @@ onEachEngine((newDatabase) => {
     })
   })
 
+  test('the first link is of no use once there is a first user by another way', async () => {
+    const token = linkToken()
+    await visited.running.stop()
+    const admin = { BRAISE_ADMIN_EMAIL: 'bob@mill.example', BRAISE_ADMIN_PASSWORD: 'a difference engine' }
+    visited = await visit(database.url, () => now, admin)
+    expect(visited.running.firstLink).toBeNull()
+    expect((await ask('POST', '/join/check', { token })).status).toBe(404)
+    expect((await ask('POST', '/join', { token, ...ADA }, OWN_PAGE)).status).toBe(404)
+  })
+
   test('of two who use the first link at once only one gets in', async () => {
     const both = await Promise.all([
       signUp(),
