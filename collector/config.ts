@@ -1,6 +1,7 @@
 /** The environment, read once. */
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
+import { normalizeEmail } from './domain/identity.ts'
 
 export interface Config {
   port: number
@@ -91,14 +92,16 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (config.countryDatabase && config.countryDatabase !== 'off' && !existsSync(config.countryDatabase)) {
     problems.push(`COUNTRY_DATABASE must be an .mmdb file or "off"; there is no ${config.countryDatabase}`)
   }
-  const email = text('BRAISE_ADMIN_EMAIL', '')
+  const adminEmail = text('BRAISE_ADMIN_EMAIL', '')
   const password = env.BRAISE_ADMIN_PASSWORD ?? ''
-  if (email !== '' || password !== '') {
-    if (!/^[^\s@]+@[^\s@]+$/.test(email)) problems.push('BRAISE_ADMIN_EMAIL must be an e-mail address')
+  if (adminEmail !== '' || password !== '') {
+    // As it is compared at the sign-in.
+    const email = normalizeEmail(adminEmail) ?? ''
+    if (email === '') problems.push('BRAISE_ADMIN_EMAIL must be an e-mail address, with a domain such as example.com')
     if (password.length < SHORTEST_PASSWORD) {
       problems.push(`BRAISE_ADMIN_PASSWORD must have at least ${SHORTEST_PASSWORD} characters`)
     }
-    config.admin = { email: email.toLowerCase(), password }
+    config.admin = { email, password }
   }
 
   if (problems.length > 0) throw new ConfigError(problems)

@@ -1,5 +1,6 @@
 /** `npm run user -- reset EMAIL`: a new one-time link for a user who lost the password. */
 import { readConfig } from './config.ts'
+import { normalizeEmail } from './domain/identity.ts'
 import { hashToken, newToken } from './password.ts'
 import { recordAudit } from './store/audit.ts'
 import { joinDatabase } from './store/database.ts'
@@ -17,7 +18,7 @@ const database = await joinDatabase(config.databaseUrl).catch((error: Error) => 
   console.error(error.message)
   process.exit(1)
 })
-const user = await findUser(database.db, email.toLowerCase())
+const user = await findUser(database.db, normalizeEmail(email) ?? '')
 if (user) {
   const token = newToken()
   const now = Date.now()

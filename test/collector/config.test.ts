@@ -62,6 +62,10 @@ test('a first user needs both an address and a password', () => {
   expect(problemsOf({ BRAISE_ADMIN_PASSWORD: 'long enough' })).toHaveLength(1)
   const env = { BRAISE_ADMIN_EMAIL: 'Ada@Analytical.example', BRAISE_ADMIN_PASSWORD: 'long enough' }
   expect(readConfig(env).admin?.email).toBe('ada@analytical.example')
+  // By no other form of it could they ever sign in.
+  const written = (BRAISE_ADMIN_EMAIL: string) => readConfig({ ...env, BRAISE_ADMIN_EMAIL }).admin?.email
+  expect(written('Ada@M\u00fchle.example')).toBe('ada@xn--mhle-0ra.example')
+  expect(problemsOf({ ...env, BRAISE_ADMIN_EMAIL: 'admin@localhost' })).toHaveLength(1)
 })
 
 test('what looks like a number and is none is a problem', () => {
