@@ -39,7 +39,10 @@ export class Tombstones {
     this.#key = key ?? (existsSync(keyPathOf(path)) ? readFileSync(keyPathOf(path), 'utf8').trim() : null)
     for (const line of existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []) {
       // A crash in the middle of a line: nobody was told that it was done.
-      if (line.endsWith('}')) this.#bury(JSON.parse(line) as Tombstone)
+      if (!line.endsWith('}')) continue
+      const tombstone = JSON.parse(line) as Tombstone
+      this.#refuseOtherKey(tombstone)
+      this.#bury(tombstone)
     }
   }
 
@@ -71,8 +74,10 @@ export class Tombstones {
   keep(line: string): void {
     const tombstone = JSON.parse(line) as Tombstone
     if (this.has(tombstone.id)) return
-    this.#bury(tombstone)
+    this.#refuseOtherKey(tombstone)
+    // First: what could not be written down was not done, and must not go on as though it were.
     appendLine(this.#path, line)
+    this.#bury(tombstone)
   }
 
   ofVisitor(siteId: string, visitorId: string): Tombstone | undefined {
@@ -84,13 +89,15 @@ export class Tombstones {
     return this.#byEmail.size > 0 ? this.#byEmail.get(this.#hash(siteId, 'email', email)) : undefined
   }
 
+  #refuseOtherKey({ key }: Tombstone): void {
+    if (this.#key !== null && key === nameOf(this.#key)) return
+    throw new Error(
+      `Somebody was erased with another key than this one: every collector of a database needs the same ERASED_KEY ` +
+        `(one that made its own keeps it in ${keyPathOf(this.#path)})`,
+    )
+  }
+
   #bury(tombstone: Tombstone): void {
-    if (this.#key === null || tombstone.key !== nameOf(this.#key)) {
-      throw new Error(
-        `Somebody was erased with another key than this one: every collector of a database needs the same ERASED_KEY ` +
-          `(one that made its own keeps it in ${keyPathOf(this.#path)})`,
-      )
-    }
     this.#all.set(tombstone.id, tombstone)
     for (const visitor of tombstone.visitors) this.#byVisitor.set(visitor, tombstone)
     const { email, at } = tombstone

@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { sql } from 'kysely'
@@ -452,6 +462,22 @@ onEachEngine((newDatabase, engine) => {
     expect(line).not.toContain(browser)
     expect(line).not.toContain(ADA)
     expect(line).not.toContain(readFileSync(join(folder, 'erased.key'), 'utf8'))
+  })
+
+  test('who could not be written down is not erased, and can be another time', async () => {
+    await send([page(now - 1, '/pricing'), identify(now, ADA)])
+    const id = await idOf(ADA)
+    mkdirSync(join(folder, 'erased'))
+    expect((await visited.api(`/leads/${id}`, { method: 'DELETE' })).status).toBe(500)
+    rmdirSync(join(folder, 'erased'))
+    now += LATER
+    await visited.running.collector.erasures.carryOn()
+    await send([page(now, '/demo')])
+    await leads()
+    expect(await deedsOf(ADA)).toEqual(['/pricing', 'identify', '/demo'])
+    await erase(ADA)
+    expect(tombstonesIn('erased')).toHaveLength(1)
+    expect(await leads()).toEqual([])
   })
 
   test('every table with something of a lead or a visitor is in the list', async () => {
