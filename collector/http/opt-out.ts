@@ -55,8 +55,9 @@ export function optOutRoutes(collector: Collector) {
     },
     bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => show(c, 413, 'wrong') }),
     async (c) => {
-      const email = normalizeEmail(new URLSearchParams(await c.req.text()).get('email') ?? '')
-      if (email === null) return show(c, 422, 'wrong')
+      const typed = new URLSearchParams(await c.req.text()).get('email') ?? ''
+      const email = normalizeEmail(typed)
+      if (email === null) return show(c, 422, 'wrong', typed)
       await Promise.all([
         database.transact((tx) => recordOptOut(tx, c.req.param('site'), email, clock())),
         setTimeout(ANSWER_AFTER),
@@ -133,7 +134,7 @@ const FRENCH: typeof ENGLISH = {
 
 type Said = 'form' | 'received' | 'wrong' | 'tooMany' | 'failed' | 'unknown'
 
-function show(c: Context<About>, status: ContentfulStatusCode, said: Said) {
+function show(c: Context<About>, status: ContentfulStatusCode, said: Said, typed = '') {
   const language = languageOf(c.req.header('accept-language') ?? '')
   const words = language === 'fr' ? FRENCH : ENGLISH
   const isBad = said !== 'form' && said !== 'received'
@@ -141,7 +142,7 @@ function show(c: Context<About>, status: ContentfulStatusCode, said: Said) {
   const form = html`${words.why.map((line) => html`<p>${line}</p>`)}
     <form method="post">
       <label for="email">${words.email}</label>
-      <input id="email" name="email" type="email" autocomplete="email" maxlength="254" required
+      <input id="email" name="email" type="email" autocomplete="email" maxlength="254" required value="${typed}"
         ${said === 'wrong' ? raw('aria-invalid="true"') : ''}>
       <button>${words.submit}</button>
     </form>

@@ -115,6 +115,9 @@ onEachEngine((newDatabase) => {
     for (const email of ['', 'ada', 'ada@', '<script>@mill.example', 'test', `${'a'.repeat(300)}@mill.example`]) {
       expect((await object(email)).status, email).toBe(422)
     }
+    // To be mended where it stands, and never as markup.
+    expect(await (await object('ada@mill')).text()).toContain('value="ada@mill"')
+    expect(await (await object('"><script>')).text()).toContain('value="&quot;&gt;&lt;script&gt;"')
     expect((await ask('/opt-out/default', { method: 'POST', body: ADA })).status).toBe(422)
     expect((await object('a'.repeat(5000))).status).toBe(413)
     expect((await objections()).items).toEqual([])
