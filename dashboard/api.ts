@@ -77,17 +77,16 @@ export class Problem extends Error {
   readonly faults: Fault[]
   /** The version of the rules that was published meanwhile. */
   readonly live: number | null
+  /** What keeps the database from being asked or written to; the message says it. */
+  readonly trouble: string | null
 
-  constructor(
-    status: number,
-    detail: string,
-    more: { movedTo?: string; errors?: Fault[]; live?: number } | null = null,
-  ) {
+  constructor(status: number, detail: string, more: Omit<Told, 'title' | 'detail'> | null = null) {
     super(detail)
     this.status = status
     this.movedTo = more?.movedTo ?? null
     this.faults = more?.errors ?? []
     this.live = more?.live ?? null
+    this.trouble = more?.trouble ?? null
   }
 
   static of(error: unknown): Problem {
@@ -236,4 +235,5 @@ interface Told {
   movedTo?: string
   errors?: Fault[]
   live?: number
+  trouble?: string
 }

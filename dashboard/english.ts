@@ -36,6 +36,8 @@ export const english = {
       offline: 'The server does not answer. Is it running, and are you online?',
       missing: 'This is not here, or no longer.',
       tooMany: 'Too many attempts. Wait a minute, then try again.',
+      /** The server's own words. */
+      said: (message: string) => message,
       other: (status: number) => `The server could not do this (${status}).`,
     },
   },

@@ -5,6 +5,7 @@ import { frenchLead } from './french-lead.ts'
 import { frenchMap } from './french-map.ts'
 import { frenchPrivacy } from './french-privacy.ts'
 import { frenchRules } from './french-rules.ts'
+import { saidInFrench } from './french-said.ts'
 import { frenchSetup } from './french-setup.ts'
 
 export const french: typeof english = {
@@ -36,6 +37,7 @@ export const french: typeof english = {
       offline: 'Le serveur ne répond pas. Est-il démarré, et êtes-vous en ligne ?',
       missing: 'Introuvable, ou disparu depuis.',
       tooMany: 'Trop de tentatives. Attendez une minute, puis réessayez.',
+      said: saidInFrench,
       other: (status: number) => `Le serveur n’a pas pu le faire (${status}).`,
     },
   },

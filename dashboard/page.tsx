@@ -44,12 +44,12 @@ export function Trouble({ problem, retry }: { problem: Problem | null; retry?: (
   )
 }
 
-/** What went wrong, in the user's language, with what the server says of a wrong input. */
+/** What went wrong, in the user's language, with what the server says of a wrong input or of its disk. */
 export function troubleText(problem: Problem, words: Words): string {
   const { trouble } = words.page
   if (problem.status === 0) return trouble.offline
   if (problem.status === 404) return trouble.missing
   if (problem.status === 429) return trouble.tooMany
-  const aboutInput = problem.status < 500 && problem.message
-  return aboutInput ? problem.message : trouble.other(problem.status)
+  const isTold = (problem.status < 500 || problem.trouble) && problem.message
+  return isTold ? trouble.said(problem.message) : trouble.other(problem.status)
 }

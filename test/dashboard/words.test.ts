@@ -1,5 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { dictionary } from '../../dashboard/words.ts'
+
+/** No page asks for these, or has words of its own for them. */
+const OF_PROGRAMS = [
+  'A token has no password',
+  'This is not your present password',
+  'This address is of a lead: ask for the lead',
+  'This may only be done from the dashboard itself',
+]
 
 type Text = string | ((...values: never[]) => string)
 
@@ -28,6 +37,22 @@ test('French counts nought as one, English as many', () => {
   expect(dictionary.fr.lead.visitors(0)).toContain('0 navigateur')
   expect(dictionary.fr.lead.visitors(0)).not.toContain('navigateurs')
   expect(dictionary.fr.lead.visitors(2)).toContain('2 navigateurs')
+})
+
+test('what the server refuses of what users may try is said in French too', () => {
+  const source = readdirSync('collector/http').map((file) => readFileSync(`collector/http/${file}`, 'utf8'))
+  const refusals = source.join('\n').matchAll(/problem\(\s*4(?:03|09),\s*(['`])(.+?)\1/g)
+  const said = [...refusals].map(([, , message]) => message ?? '').filter((message) => !OF_PROGRAMS.includes(message))
+  expect(said.length).toBeGreaterThan(10)
+  const lines = [
+    '"acme" is not an origin such as https://www.example.com',
+    '"a b" is not a host such as staging.example.com',
+  ]
+  for (const message of [...said, ...lines])
+    expect(dictionary.fr.page.trouble.said(message), message).not.toContain('Le serveur répond')
+  expect(dictionary.fr.page.trouble.said(lines[0] ?? '')).toBe(
+    '« acme » n’est pas une origine comme https://www.example.com',
+  )
 })
 
 function textsOf(words: object, path = ''): Map<string, Text> {
