@@ -45,3 +45,14 @@ test('no page is wider than a screen of 380 pixels', async () => {
     }
   }
 })
+
+test('what was done to somebody with a long address is said within such a screen', async () => {
+  const page = await dashboard.signIn(browser)
+  await page.setViewportSize({ width: 380, height: 800 })
+  await page.locator('.ranking li .who a').click()
+  await page.getByRole('button', { name: 'This is spam' }).click()
+  await page.locator('.undo').getByText(LONG).waitFor()
+  const { x, width } = (await page.locator('.undo p').boundingBox()) ?? { x: 0, width: 0 }
+  expect(x + width).toBeLessThanOrEqual(380)
+  await page.locator('.undo').getByRole('button', { name: 'Undo' }).click()
+})
