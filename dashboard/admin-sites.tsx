@@ -54,6 +54,7 @@ export function Sites() {
               hint={words.sites.keyHint}
               name="id"
               pattern="[\w.\-]{1,100}"
+              title={words.sites.keyHint}
               autocomplete="off"
               spellcheck={false}
               required

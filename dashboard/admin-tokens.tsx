@@ -14,6 +14,7 @@ export function Tokens() {
   const scopeId = useId()
   const tokens = useLoad(findTokens, [])
   const { busy, problem, attempt } = useAttempt()
+  const making = useAttempt()
   const [shown, setShown] = useState<{ name: string; token: string } | null>(null)
 
   const act = (doing: () => Promise<unknown>) =>
@@ -26,9 +27,10 @@ export function Tokens() {
     const form = event.currentTarget as HTMLFormElement
     const fields = new FormData(form)
     const scope = fields.get('scope') as ApiToken['scope']
-    return act(async () => {
+    return making.attempt(async () => {
       setShown(await makeToken({ name: String(fields.get('name')), scope, sites: grantedIn(fields) }))
       form.reset()
+      tokens.reload()
     })
   }
   const { value } = tokens
@@ -73,9 +75,10 @@ export function Tokens() {
             </select>
           </div>
           <GrantedSites />
-          <button type="submit" class="main" disabled={busy}>
+          <button type="submit" class="main" disabled={making.busy}>
             {words.tokens.submit}
           </button>
+          <Trouble problem={making.problem} />
         </form>
       </section>
     </>

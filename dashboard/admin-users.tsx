@@ -13,6 +13,7 @@ export function Users() {
   const words = useWords()
   const users = useLoad(findUsers, [])
   const { busy, problem, attempt } = useAttempt()
+  const inviting = useAttempt()
   const [shown, setShown] = useState<{ email: string; link: string } | null>(null)
   const [edited, setEdited] = useState<string | null>(null)
 
@@ -28,9 +29,10 @@ export function Users() {
     const form = event.currentTarget as HTMLFormElement
     const fields = new FormData(form)
     const email = String(fields.get('email'))
-    return act(async () => {
+    return inviting.attempt(async () => {
       setShown({ email, ...(await inviteUser({ email, role: roleIn(fields), sites: grantedIn(fields) })) })
       form.reset()
+      users.reload()
     })
   }
   return (
@@ -82,9 +84,10 @@ export function Users() {
           <Field label={words.users.email} name="email" type="email" autocomplete="off" required />
           <RoleChoice />
           <GrantedSites />
-          <button type="submit" class="main" disabled={busy}>
+          <button type="submit" class="main" disabled={inviting.busy}>
             {words.users.submit}
           </button>
+          <Trouble problem={inviting.problem} />
         </form>
       </section>
     </>

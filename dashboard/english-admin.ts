@@ -18,6 +18,7 @@ export const englishAdmin = {
     allSites: 'All sites',
     allSitesHint: 'Those to come as well.',
     sitesLabel: 'Sites',
+    noSite: 'Choose one site at least.',
     copy: 'Copy',
     copied: 'Copied',
     once: 'It is shown this once.',
@@ -62,7 +63,7 @@ export const englishAdmin = {
   sites: {
     site: 'Site',
     key: 'Key',
-    keyHint: 'Stands in the script tag; it cannot be changed later.',
+    keyHint: 'Letters, digits, dots, dashes and underscores. It stands in the script tag and cannot be changed later.',
     name: 'Name',
     firstEvent: 'First event',
     none: 'none yet',

@@ -20,6 +20,7 @@ export const frenchAdmin: typeof englishAdmin = {
     allSites: 'Tous les sites',
     allSitesHint: 'Ceux à venir aussi.',
     sitesLabel: 'Sites',
+    noSite: 'Choisissez au moins un site.',
     copy: 'Copier',
     copied: 'Copié',
     once: 'Il n’est montré que cette fois.',
@@ -64,7 +65,8 @@ export const frenchAdmin: typeof englishAdmin = {
   sites: {
     site: 'Site',
     key: 'Clé',
-    keyHint: 'Figure dans la balise du script ; elle ne peut plus être changée ensuite.',
+    keyHint:
+      'Lettres sans accent, chiffres, points, tirets et tirets bas. Elle figure dans la balise du script et ne peut plus être changée ensuite.',
     name: 'Nom',
     firstEvent: 'Premier événement',
     none: 'aucun encore',

@@ -1,15 +1,22 @@
-import { useId } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import type { Access } from './api.ts'
 import { useSession } from './session.ts'
 import { useWords, type Words } from './words.ts'
 
-/** Which sites: all, or those with a mark. Read by `grantedIn`. */
+/** Which sites: all, or those with a mark, one at least. Read by `grantedIn`. */
 export function GrantedSites({ sites: granted }: { sites?: Access['sites'] }) {
   const words = useWords()
   const { sites, user } = useSession()
   const chosen = granted ?? (user.sites === 'all' ? 'all' : [])
+  const choices = useRef<HTMLFieldSetElement>(null)
+  const check = () => {
+    const boxes = [...(choices.current?.querySelectorAll('input') ?? [])]
+    boxes[0]?.setCustomValidity(boxes.some(({ checked }) => checked) ? '' : words.admin.noSite)
+  }
+  // After every drawing, for a form that is sent is reset without a word.
+  useEffect(check)
   return (
-    <fieldset class="choices">
+    <fieldset class="choices" ref={choices} onChange={check}>
       <legend>{words.admin.sitesLabel}</legend>
       {user.sites === 'all' && (
         <label class="check-label">
