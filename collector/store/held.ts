@@ -115,11 +115,12 @@ function conditionsFor(table: PersonalTable, person: Person, wholeIds: string[])
   const ofLead = (column: string) =>
     leadIds.map((part) => sql<boolean>`${site} = ${siteId} and ${sql.ref(`${table}.${column}`)} in (${sql.join(part)})`)
   if (table in OF_ADDRESS) return [sql<boolean>`${site} = ${siteId} and ${sql.ref(`${table}.email`)} = ${email}`]
-  if (table === 'map_edit') return [...ofLead('lead_id'), ...ofLead('other_id')]
-  if (table === 'objection') return [...ofLead('lead_id'), ofAddress(siteId, leadId, email)]
-  if (table in OF_LEAD) return ofLead('lead_id')
   const visitor = sql.ref(`${table}.visitor_id`)
   const among = (part: string[]) => sql<boolean>`${site} = ${siteId} and ${visitor} in (${sql.join(part)})`
+  // A link of their browser may have been another lead's.
+  if (table === 'map_edit') return [...ofLead('lead_id'), ...ofLead('other_id'), ...inParts(visitorIds).map(among)]
+  if (table === 'objection') return [...ofLead('lead_id'), ofAddress(siteId, leadId, email)]
+  if (table in OF_LEAD) return ofLead('lead_id')
   if (!(table in AT)) return inParts(wholeIds).map(among)
   const at = AT[table as keyof typeof AT]
   const othersThen = sql`select 1 from span where span.site_id = ${site} and span.visitor_id = ${visitor}

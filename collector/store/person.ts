@@ -82,17 +82,18 @@ export async function holdPeople(tx: Db, people: readonly Person[]): Promise<voi
   await holdLeadRows(tx, leads)
 }
 
-/** Other leads that counted some of it, who count anew: of its browsers, and the one that it was merged into. */
+/** Other leads that had some of it, who count anew: of its browsers, also by links taken back, and whom it was merged into. */
 export async function straysOf(tx: Db, { siteId, leadId, visitorIds }: Person): Promise<string[]> {
   const ids = new Set(visitorIds)
   for (const part of inParts(visitorIds)) {
-    const spans = await tx
+    const rows = await tx
       .selectFrom('span')
       .select('lead_id')
       .where('site_id', '=', siteId)
       .where('visitor_id', 'in', part)
+      .union(tx.selectFrom('map_edit').select('lead_id').where('site_id', '=', siteId).where('visitor_id', 'in', part))
       .execute()
-    for (const { lead_id } of spans) ids.add(lead_id)
+    for (const { lead_id } of rows) ids.add(lead_id)
   }
   const root = await mergedInto(tx, siteId, leadId)
   if (root !== undefined) ids.add(root)

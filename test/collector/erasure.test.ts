@@ -464,6 +464,23 @@ onEachEngine((newDatabase, engine) => {
     expect(line).not.toContain(readFileSync(join(folder, 'erased.key'), 'utf8'))
   })
 
+  test('nor does what was done to a link of their browser to somebody else', async () => {
+    await send([page(now - 2, '/pricing'), identify(now - 1, BOB)])
+    await leads()
+    await visited.api(`/leads/${await idOf(BOB)}/unlink`, {
+      method: 'POST',
+      body: JSON.stringify({ visitorId: browser }),
+    })
+    await send([identify(now, ADA)])
+    const id = await idOf(ADA)
+    const file = await (await visited.api(`/leads/${id}/export`)).text()
+    expect(file).toContain('unlink')
+    await erase(ADA, id)
+    await leads()
+    const left = await everything()
+    for (const trace of [ADA, BOB, browser]) expect(left.includes(trace), trace).toBe(false)
+  })
+
   test('who could not be written down is not erased, and can be another time', async () => {
     await send([page(now - 1, '/pricing'), identify(now, ADA)])
     const id = await idOf(ADA)
