@@ -1,5 +1,6 @@
 /** `/api/leads`: the ranked list and one lead. */
 import { Hono } from 'hono'
+import { inOrder } from '../domain/history.ts'
 import { scoreLead } from '../domain/score.ts'
 import { timelineOf } from '../domain/timeline.ts'
 import { recordView } from '../store/audit.ts'
@@ -20,7 +21,7 @@ import { curveOfLead, itemOf, leadOf, rowOf } from './lead.ts'
 import { linkRoutes } from './links.ts'
 import { privacyRoutes } from './privacy.ts'
 import { problem } from './problem.ts'
-import { limitOf, offsetOf, siteFor, wholeNumber } from './query.ts'
+import { limitOf, pageOf, placeOf, siteFor, wholeNumber } from './query.ts'
 
 export function leadRoutes(collector: Collector) {
   const { database, clock } = collector
@@ -66,20 +67,22 @@ export function leadRoutes(collector: Collector) {
     .get('/:id/consents', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const { lead_id: leadId } = await rowOf(db, siteId, c.req.param('id'))
-      const [from, limit] = [offsetOf(c.req.query('cursor')), limitOf(c)]
-      const consents = await findConsentsOf(db, siteId, await withMerged(db, siteId, leadId), from, limit + 1)
-      return c.json({ items: consents.slice(0, limit), next: consents.length > limit ? String(from + limit) : null })
+      const [after, limit] = [placeOf(c.req.query('cursor')), limitOf(c)]
+      const consents = await findConsentsOf(db, siteId, await withMerged(db, siteId, leadId), after, limit + 1)
+      return c.json(pageOf(consents, limit, ({ at, id }) => ({ at, id })))
     })
     .get('/:id/events', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const lead = await rowOf(db, siteId, c.req.param('id'))
-      const from = offsetOf(c.req.query('cursor'))
+      const after = placeOf(c.req.query('cursor'))
       const limit = limitOf(c)
       const history = await historyOf(db, siteId, lead.lead_id)
       const rules = await findRuleset(db, siteId)
       if (!rules) throw problem(404, 'There is no such ruleset')
       const moments = timelineOf(history, scoreLead(history, rules.ruleset, clock(), rules.publishes))
-      const items = moments.slice(from, from + limit).map(({ event, ...moment }) => ({
+      const rest = after ? moments.filter(({ event }) => inOrder(event, after) < 0) : moments
+      const page = pageOf(rest.slice(0, limit + 1), limit, ({ event: { at, id } }) => ({ at, id }))
+      const items = page.items.map(({ event, ...moment }) => ({
         ...moment,
         id: event.id,
         type: event.type,
@@ -94,7 +97,7 @@ export function leadRoutes(collector: Collector) {
         properties: event.type === 'track' ? (event.properties ?? {}) : null,
         email: event.type === 'identify' ? event.email : null,
       }))
-      return c.json({ items, next: moments.length > from + limit ? String(from + limit) : null })
+      return c.json({ items, next: page.next })
     })
     .post(
       '/:id/notes',

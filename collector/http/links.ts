@@ -9,7 +9,7 @@ import { bodyOf, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { leadOf, rowOf } from './lead.ts'
 import { problem } from './problem.ts'
-import { limitOf, offsetOf, siteFor } from './query.ts'
+import { limitOf, pageOf, placeOf, siteFor } from './query.ts'
 
 export function linkRoutes({ database, clock, standings }: Collector) {
   const { db } = database
@@ -26,9 +26,9 @@ export function linkRoutes({ database, clock, standings }: Collector) {
     .get('/:id/links', async (c) => {
       const { id: siteId } = await siteFor(c, db)
       const { lead_id } = await rowOf(db, siteId, c.req.param('id'))
-      const [from, limit] = [offsetOf(c.req.query('cursor')), limitOf(c)]
-      const links = await findProvenance(db, siteId, await withMerged(db, siteId, lead_id), from, limit + 1)
-      return c.json({ items: links.slice(0, limit), next: links.length > limit ? String(from + limit) : null })
+      const [after, limit] = [placeOf(c.req.query('cursor')), limitOf(c)]
+      const links = await findProvenance(db, siteId, await withMerged(db, siteId, lead_id), after, limit + 1)
+      return c.json(pageOf(links, limit, ({ receivedAt, eventId }) => ({ at: receivedAt, id: eventId })))
     })
     .post('/:id/unlink', bodyOf(whichOf), async (c) => {
       const { id: siteId } = await siteFor(c, db)

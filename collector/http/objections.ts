@@ -6,13 +6,13 @@ import { type Context, Hono } from 'hono'
 import { mayChange } from '../domain/access.ts'
 import { recordAudit } from '../store/audit.ts'
 import { findHeld } from '../store/held.ts'
-import { type Answer, answerOptOut, countWaiting, findOptOut, findOptOuts } from '../store/optouts.ts'
+import { type Answer, answerOptOut, countWaiting, findOptOut, findOptOuts, placeOfOptOut } from '../store/optouts.ts'
 import { findObjector } from '../store/person.ts'
 import { bodyOf } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
 import { heldFile } from './held.ts'
 import { problem } from './problem.ts'
-import { limitOf, offsetOf, siteFor } from './query.ts'
+import { limitOf, pageOf, placeOf, siteFor } from './query.ts'
 
 export function objectionRoutes({ database, standings, erasures, clock }: Collector) {
   const { db } = database
@@ -29,11 +29,10 @@ export function objectionRoutes({ database, standings, erasures, clock }: Collec
   return new Hono<SignedIn>()
     .get('/', async (c) => {
       const { id: siteId } = await siteFor(c, db)
-      const [from, limit] = [offsetOf(c.req.query('cursor')), limitOf(c)]
+      const [after, limit] = [placeOf(c.req.query('cursor')), limitOf(c)]
       const which = whichOf(c.req.query('state'))
-      const items = await findOptOuts(db, siteId, which, from, limit + 1)
-      const next = items.length > limit ? String(from + limit) : null
-      return c.json({ items: items.slice(0, limit), next, waiting: await countWaiting(db, siteId) })
+      const found = await findOptOuts(db, siteId, which, after, limit + 1)
+      return c.json({ ...pageOf(found, limit, placeOfOptOut), waiting: await countWaiting(db, siteId) })
     })
     .patch(
       '/:id',

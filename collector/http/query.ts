@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { seesSite } from '../domain/access.ts'
 import type { Db } from '../store/database.ts'
+import type { Place } from '../store/place.ts'
 import { findSites, type Site } from '../store/sites.ts'
 import type { SignedIn } from './context.ts'
 import { problem } from './problem.ts'
@@ -33,8 +34,20 @@ export function limitOf(c: Context): number {
   return limit
 }
 
-export function offsetOf(cursor: string | undefined): number {
-  return cursor ? wholeNumber(cursor, 'cursor') : 0
+/** The place that a cursor of `pageOf` names. */
+export function placeOf(cursor: string | undefined): Place | undefined {
+  if (!cursor) return undefined
+  const [, at, id] = /^(\d{1,16}) ([\w-]{1,100})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (id === undefined || !Number.isSafeInteger(Number(at))) throw problem(400, 'This cursor is not one of ours')
+  return { at: Number(at), id }
+}
+
+/** @param items one more than the limit, where there are more */
+export function pageOf<T>(items: readonly T[], limit: number, placeIn: (item: T) => Place) {
+  const last = items[limit - 1]
+  const place = items.length > limit && last ? placeIn(last) : undefined
+  const next = place ? Buffer.from(`${place.at} ${place.id}`).toString('base64url') : null
+  return { items: items.slice(0, limit), next }
 }
 
 export function wholeNumber(input: unknown, name: string): number {

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { ConsentEvent } from '../../tracker/protocol.ts'
 import type { Db } from './database.ts'
 import { filledUp } from './parts.ts'
+import { isAfter, type Place } from './place.ts'
 
 export interface ConsentSaid {
   id: string
@@ -23,7 +24,7 @@ export async function findConsentsOf(
   db: Db,
   siteId: string,
   leadIds: readonly string[],
-  from: number,
+  after: Place | undefined,
   limit: number,
 ): Promise<ConsentSaid[]> {
   const ids = filledUp(leadIds)
@@ -46,9 +47,9 @@ export async function findConsentsOf(
     .where((where) => where.or([where('visitor_id', 'in', theirs), where('visitor_id', 'in', ids)]))
     .where('type', '=', 'consent')
     .where((where) => where.not(where.exists(others)))
+    .where(isAfter(sql.ref('at'), sql.ref('event_id'), after))
     .orderBy('at', 'desc')
     .orderBy('event_id', 'desc')
-    .offset(from)
     .limit(limit)
     .execute()
   return rows.map(({ event_id, visitor_id, at, body }) => {

@@ -9,6 +9,7 @@ import { newId } from './id.ts'
 import { forEachRow } from './many.ts'
 import { findObjections, holdConcerned, insertObjection, recordObjection, undoObjection } from './objections.ts'
 import { filledUp } from './parts.ts'
+import { isAfter, type Place } from './place.ts'
 import type { OptOutTable } from './schema.ts'
 import { holdSite } from './sites.ts'
 
@@ -44,25 +45,35 @@ const insert = forEachRow<never, { site_id: 'text'; opt_out_id: 'text'; email: '
         and objection.undone_at is null)`,
 )
 
-/** Those that wait: of known leads first, so that nobody buries them under addresses that he made up. Or those answered, newest first. */
+/** Those that wait: of known leads first, so that nobody buries them under addresses that he made up. Or those answered. Newest first. */
 export async function findOptOuts(
   db: Db,
   siteId: string,
   which: 'waiting' | 'answered',
-  from: number,
+  after: Place | undefined,
   limit: number,
 ): Promise<OptOut[]> {
-  const all = withLead(db, siteId)
-  const some =
+  const at =
     which === 'waiting'
-      ? all
-          .where('opt_out.answer', 'is', null)
-          .orderBy(sql`case when lead.lead_id is null then 1 else 0 end`)
-          .orderBy('opt_out.at', 'desc')
-      : all.where('opt_out.answer', 'is not', null).orderBy('opt_out.answered_at', 'desc')
-  const rows = await some.orderBy('opt_out.opt_out_id', 'desc').offset(from).limit(limit).execute()
+      ? sql`opt_out.at + case when lead.lead_id is null then 0 else ${sql.lit(FIRST)} end`
+      : sql`opt_out.answered_at`
+  const rows = await withLead(db, siteId)
+    .where('opt_out.answer', which === 'waiting' ? 'is' : 'is not', null)
+    .where(isAfter(at, sql.ref('opt_out.opt_out_id'), after))
+    .orderBy(at, 'desc')
+    .orderBy('opt_out.opt_out_id', 'desc')
+    .limit(limit)
+    .execute()
   return rows.map(optOutOf)
 }
+
+/** Where one of them stands in its list. */
+export function placeOfOptOut({ id, at, lead, answeredAt }: OptOut): Place {
+  return { at: answeredAt ?? at + (lead ? FIRST : 0), id }
+}
+
+/** Milliseconds that put one before all others, whenever those asked. */
+const FIRST = 2 ** 52
 
 export async function findOptOut(db: Db, siteId: string, id: string): Promise<OptOut | undefined> {
   const row = await withLead(db, siteId).where('opt_out.opt_out_id', '=', id).executeTakeFirst()

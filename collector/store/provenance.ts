@@ -1,13 +1,17 @@
 /** Why a lead has the history that it has: which visitors belong to it, since when, and by which claim. */
+import { sql } from 'kysely'
 import { type Beyond, VISITORS_WITHIN } from '../domain/limits.ts'
 import type { Db } from './database.ts'
 import { emailsOf } from './map.ts'
 import { filledUp } from './parts.ts'
+import { isAfter, type Place } from './place.ts'
 
 /** A visitor's link to a lead, as a person is shown it. */
 export interface Provenance {
   visitorId: string
   email: string
+  /** Of the claim. */
+  eventId: string
   /** What the visitor did to claim the address first. */
   claim: 'form' | 'identify'
   form: string | null
@@ -24,7 +28,7 @@ export async function findProvenance(
   db: Db,
   siteId: string,
   leadIds: readonly string[],
-  from: number,
+  after: Place | undefined,
   limit: number,
 ): Promise<Provenance[]> {
   const rows = await linksOf(db, siteId, leadIds)
@@ -34,11 +38,12 @@ export async function findProvenance(
         .onRef('claim.visitor_id', '=', 'link.visitor_id')
         .onRef('claim.event_id', '=', 'link.event_id'),
     )
-    .select(['link.visitor_id as visitorId', 'link.email', 'claim.form', 'claim.at', 'link.received_at as receivedAt'])
+    .select(['link.visitor_id as visitorId', 'link.email', 'link.event_id as eventId'])
+    .select(['claim.form', 'claim.at', 'link.received_at as receivedAt'])
     .select(['link.beyond', 'link.signed_at', 'link.unlinked_by', 'link.released_by'])
+    .where(isAfter(sql.ref('link.received_at'), sql.ref('link.event_id'), after))
     .orderBy('link.received_at', 'desc')
     .orderBy('link.event_id', 'desc')
-    .offset(from)
     .limit(limit)
     .execute()
   return rows.map(({ unlinked_by, released_by, signed_at, ...row }) => ({

@@ -282,7 +282,7 @@ describe('two connections to one Postgres database', () => {
 
   test('a lead made while an objection by its address is confirmed is not scored, should whoever recorded it die at once', async () => {
     await mine.db.transaction().execute((tx) => recordOptOut(tx, 'default', ADA, now))
-    const [asked] = await findOptOuts(mine.db, 'default', 'waiting', 0, 1)
+    const [asked] = await findOptOuts(mine.db, 'default', 'waiting', undefined, 1)
     const scored = () => theirs.db.selectFrom('lead').select('objected').where('email', '=', ADA).execute()
     await mine.db.transaction().execute(async (tx) => {
       await answerOptOut(tx, 'default', asked?.id ?? '', 'confirmed', { author: 'eve', at: now })

@@ -74,7 +74,7 @@ onEachEngine((newDatabase, engine) => {
     await before.destroy()
 
     const database = await openDatabase(url)
-    const answered = await findOptOuts(database.db, 'default', 'answered', 0, 10)
+    const answered = await findOptOuts(database.db, 'default', 'answered', undefined, 10)
     const said = answered.map(({ email, note, at, by }) => [email, note, at, by])
     expect(said.sort()).toEqual([
       ['ada@analytical.example', 'by phone', 100, 'bob'],

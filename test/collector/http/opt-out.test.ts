@@ -200,6 +200,29 @@ onEachEngine((newDatabase) => {
     ])
   })
 
+  test('who answers them page by page leaves nobody out: those of known leads first, then the newest', async () => {
+    const asked = ['grace', 'eve', 'bob', 'ada', 'carl'].map((name) => `${name}@mill.example`)
+    for (const email of asked) {
+      now += 1
+      await object(email)
+    }
+    for (const email of asked.slice(0, 2)) await requestDemo(email)
+    await list()
+    const seen: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: { items: OptOut[]; next: string | null } = await visited.read(`/objections?limit=2&cursor=${cursor}`)
+      for (const { id, email } of page.items) {
+        await answer(id, 'dismissed')
+        seen.push(email)
+      }
+      cursor = page.next
+    }
+    expect(seen).toEqual(['eve', 'grace', 'carl', 'ada', 'bob'].map((name) => `${name}@mill.example`))
+    const { next } = await visited.read<{ next: string }>('/objections?state=answered&limit=4')
+    const rest = await visited.read<{ items: OptOut[] }>(`/objections?state=answered&limit=4&cursor=${next}`)
+    expect(rest.items).toHaveLength(1)
+  })
+
   test('dismissed, nothing comes of it, and it can wait again', async () => {
     await requestDemo(ADA)
     await list()
