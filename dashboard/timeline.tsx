@@ -71,12 +71,16 @@ export function bySession(events: LeadEvent[]): Session[] {
   return sessions
 }
 
-/** The newest page put before what is shown; where so much has happened that they do not meet, it starts anew. */
+/**
+ * The newest page put in the place of what is shown of the same time, before what was loaded of earlier ones. Where they do not
+ * meet it starts anew; and where they count sessions otherwise, for then browsers have come or gone in between.
+ */
 export function withNewest(shown: Page<LeadEvent> | null, newest: Page<LeadEvent>): Page<LeadEvent> {
-  const fresh = new Set(newest.items.map(({ id }) => id))
-  const older = shown?.items.filter(({ id }) => !fresh.has(id)) ?? []
-  if (!shown || older.length === shown.items.length) return newest
-  return { items: [...newest.items, ...older], next: shown.next }
+  const last = newest.items.at(-1)
+  if (!shown || !last || newest.next === null) return newest
+  const meeting = shown.items.findIndex(({ id }) => id === last.id)
+  if (shown.items[meeting]?.session !== last.session) return newest
+  return { items: [...newest.items, ...shown.items.slice(meeting + 1)], next: shown.next }
 }
 
 /** The server counts its pages from the newest event, so that what happened meanwhile may bring the same ones again. */

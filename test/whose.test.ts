@@ -72,6 +72,9 @@ test('two leads are made one, and two again', async () => {
   ])
   const [ada, other] = [await leadOf(ADA), await leadOf('ada.lovelace@mill.example')]
   await page.goto(`${dashboard.url}/leads/${ada.id}`)
+  const visits = page.locator('section.panel', { has: page.getByRole('heading', { name: 'Visits' }) }).locator('li')
+  await visits.first().waitFor()
+  const alone = await visits.count()
   await page.getByRole('button', { name: 'Merge another lead into this one' }).click()
   await page.getByLabel('Who is the same person?').fill('king')
   await page.getByRole('button', { name: 'Search' }).click()
@@ -80,7 +83,9 @@ test('two leads are made one, and two again', async () => {
   expect(await leadOf(ADA)).toMatchObject({ visitors: ada.visitors + 1 })
   await page.goto(`${dashboard.url}/leads/${other.id}`)
   await page.waitForURL(new RegExp(ada.id))
+  await vi.waitFor(async () => expect(await visits.count()).toBeGreaterThan(alone), PATIENCE)
   await page.getByRole('button', { name: new RegExp(`^Undo.*${other.email}`) }).click()
+  await vi.waitFor(async () => expect(await visits.count()).toBe(alone), PATIENCE)
   await vi.waitFor(async () => expect(await leadOf(other.email as string)).toMatchObject({ visitors: 1 }), PATIENCE)
 })
 

@@ -23,3 +23,13 @@ test('where new events leave a gap to those loaded already, the timeline starts 
   const newest = { items: [event('z', 9)], next: 'cursor' }
   expect(withNewest(shown, newest)).toBe(newest)
 })
+
+test('what is no longer the lead’s is not shown any longer', () => {
+  const merged = { items: [event('d', 3), event('eve', 2), event('b', 1), event('a', 1)], next: null }
+  const everything = { items: [event('d', 2), event('b', 1), event('a', 1)], next: null }
+  expect(withNewest(merged, everything)).toBe(everything)
+  const newest = { items: [event('d', 2), event('b', 1)], next: 'cursor' }
+  expect(withNewest(merged, newest).items.map(({ id }) => id)).toEqual(['d', 'b', 'a'])
+  const renumbered = { items: [event('d', 1)], next: 'cursor' }
+  expect(withNewest(merged, renumbered)).toBe(renumbered)
+})
