@@ -9,6 +9,8 @@ const ANSWER_WITHIN = 15 * 1000
 type Wish = 'ignore' | 'count'
 type State = 'asked' | 'ignored' | 'counted' | 'silent' | 'addressWrong'
 
+const LOOKS = { asked: 'hint', ignored: 'done', counted: 'done', silent: 'fault', addressWrong: 'fault' } as const
+
 /** Opens the site with `#braise-ignore`; the tracker there keeps this browser out, and says so by a message. */
 export function IgnoreBrowser() {
   const words = useWords()
@@ -64,7 +66,7 @@ export function IgnoreBrowser() {
             {words.setup.countButton}
           </button>
         </div>
-        <p class={state === 'ignored' || state === 'counted' ? 'done' : 'hint'} role="status">
+        <p class={state ? LOOKS[state] : undefined} role="status">
           {state && words.setup[state]}
         </p>
       </form>
