@@ -21,6 +21,7 @@ import { Mark, nextCommit, type Ownership, own } from './owner.ts'
 import { packIds, withPackedIds } from './packed.ts'
 import type { Schema } from './schema.ts'
 import { type Trouble, troubleInPostgres, troubleInSqlite } from './trouble.ts'
+import { Wal } from './wal.ts'
 
 export type Db = Kysely<Schema>
 export type { Trouble }
@@ -182,6 +183,19 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
   // A number that SQLite keeps for whoever makes a file, and writes with the commit: here it counts the commits.
   const commitNumber = () => Number(answerTo('pragma user_version'))
   const mark = ownership && new Mark(path, commitNumber())
+  const wal = new Wal(path)
+  // Given back between the tries: there is one connection, and whoever reads needs it too.
+  const commitUnsynced = <T>(act: (tx: Db) => Promise<T>) =>
+    retry(troubleInSqlite, () =>
+      db.connection().execute(async (connection) => {
+        file.exec('pragma synchronous = normal')
+        try {
+          return await connection.transaction().execute(act)
+        } finally {
+          file.exec('pragma synchronous = full')
+        }
+      }),
+    )
   let closing: Promise<void> | undefined
   return {
     url: path,
@@ -195,22 +209,12 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
         file.exec(`pragma user_version = ${commit}`)
         return [result, commit] as const
       }
-      const [result, commit] = await retry(troubleInSqlite, () => db.transaction().execute(count))
+      const [result, commit] = await commitUnsynced(count)
+      await wal.sync()
       mark?.set(commit)
       return result
     },
-    transactUnsynced: (act) =>
-      // Given back between the tries: there is one connection, and whoever reads needs it too.
-      retry(troubleInSqlite, () =>
-        db.connection().execute(async (connection) => {
-          file.exec('pragma synchronous = normal')
-          try {
-            return await connection.transaction().execute(act)
-          } finally {
-            file.exec('pragma synchronous = full')
-          }
-        }),
-      ),
+    transactUnsynced: commitUnsynced,
     engine: {
       text: sql`text`,
       async shorten(db) {
@@ -237,6 +241,7 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
     },
     close() {
       closing ??= db.destroy().then(() => {
+        wal.close()
         mark?.close()
         ownership?.release()
       })

@@ -32,6 +32,8 @@ export interface Call {
   /** What it has read or written. */
   bytes: Buffer
   result: number
+  /** How many calls before it in the list were there as it began. */
+  since: number
 }
 
 /**
@@ -40,29 +42,31 @@ export interface Call {
  */
 export function callsIn(text: string): Call[] {
   const calls: Call[] = []
-  const begun = new Map<string, { words: string; call: Call | undefined }>()
+  const begun = new Map<string, { words: string; call: Call | undefined; since: number }>()
   for (const line of text.split('\n')) {
     const [, thread = '', words = ''] = /^(\d+) +(.*)$/.exec(line) ?? []
     const [, beginning] = /^(.*) <unfinished \.\.\.>$/.exec(words) ?? []
     const [, end] = /^<\.\.\. \w+ resumed>(.*)$/.exec(words) ?? []
     if (beginning !== undefined) {
-      const call = /^p?write/.test(beginning) ? callIn(beginning) : undefined
+      const since = calls.length
+      const call = /^p?write/.test(beginning) ? callIn(beginning, since) : undefined
       if (call) calls.push(call)
-      begun.set(thread, { words: beginning, call })
+      begun.set(thread, { words: beginning, call, since })
     } else {
       const first = end === undefined ? undefined : begun.get(thread)
-      const call = callIn((first?.words ?? '') + (end ?? words))
+      const call = callIn((first?.words ?? '') + (end ?? words), first?.since ?? calls.length)
       if (call && !first?.call) calls.push(call)
     }
   }
   return calls
 }
 
-function callIn(words: string): Call | undefined {
+function callIn(words: string, since: number): Call | undefined {
   const [, name, of] = /^(\w+)\((\d+)/.exec(words) ?? []
   if (name === undefined) return undefined
   const parts = Array.from(words.matchAll(/"((?:\\x[\da-f]{2})*)"/g), ([, hex = '']) =>
     Buffer.from(hex.replaceAll('\\x', ''), 'hex'),
   )
-  return { name, of: Number(of), bytes: Buffer.concat(parts), result: Number(/ = (-?\d+)/.exec(words)?.[1]) }
+  const result = Number(/ = (-?\d+)/.exec(words)?.[1])
+  return { name, of: Number(of), bytes: Buffer.concat(parts), result, since }
 }
