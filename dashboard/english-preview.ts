@@ -10,6 +10,7 @@ interface Moved {
 export const englishPreview = {
   chart: {
     title: 'Scores and thresholds',
+    thresholds: 'Thresholds',
     hint: 'Drag a line, or focus it and press the arrow keys. Heights grow with the square root.',
     today: 'today',
     next: 'with these rules',

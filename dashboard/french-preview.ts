@@ -4,6 +4,7 @@ import type { englishPreview } from './english-preview.ts'
 export const frenchPreview: typeof englishPreview = {
   chart: {
     title: 'Scores et seuils',
+    thresholds: 'Seuils',
     hint: 'Tirez un trait, ou placez-y le curseur et pressez les flèches. Les hauteurs suivent la racine carrée.',
     today: 'aujourd’hui',
     next: 'avec ces règles',

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Preview } from './api.ts'
-import { wholeNumber } from './format.ts'
-import { NumberField, useEditing } from './rules-field.tsx'
-import { useLanguage, useWords } from './words.ts'
+import { useEditing } from './rules-field.tsx'
+import { countAbove, STAGES, type Stage, Thresholds } from './rules-thresholds.tsx'
+import { useWords } from './words.ts'
 
 // In units of the drawing; a score is STEP wide.
 const STEP = 4
@@ -13,13 +13,10 @@ const BASE = TOP + HEIGHT
 const MARKS = [0, 25, 50, 75, 100]
 const TAG_WIDTH = 56
 const LARGE_STEP = 5
-const STAGES = ['mql', 'sql'] as const
-type Stage = (typeof STAGES)[number]
 
 /** How many leads have each score, today and by the draft, under the two thresholds, which are moved in place. */
 export function Histogram({ preview }: { preview: Preview | null }) {
   const words = useWords()
-  const { ruleset } = useEditing()
   const { chart } = words.rules
   const drawing = useRef<SVGSVGElement>(null)
   const today = preview?.scores.today ?? []
@@ -66,11 +63,7 @@ export function Histogram({ preview }: { preview: Preview | null }) {
         <span class="key-next" /> {chart.next} <span class="key-today" /> {chart.today}
       </p>
       <p class="hint">{chart.hint}</p>
-      <div class="thresholds">
-        {STAGES.map((stage) => (
-          <Numbers key={stage} stage={stage} threshold={ruleset.thresholds[stage]} scores={next} />
-        ))}
-      </div>
+      <Thresholds scores={next} />
     </>
   )
 }
@@ -152,35 +145,6 @@ const KEYS: Record<string, (score: number, least: number, most: number) => numbe
   PageDown: (score) => score - LARGE_STEP,
   Home: (_score, least) => least,
   End: (_score, _least, most) => most,
-}
-
-/** The same in numbers, with the least fit, and how many stand above. */
-function Numbers({
-  stage,
-  threshold,
-  scores,
-}: {
-  stage: Stage
-  threshold: { score: number; fit: number }
-  scores: number[]
-}) {
-  const words = useWords()
-  const language = useLanguage()
-  const { chart } = words.rules
-  const name = words.stages[stage]
-  return (
-    <div>
-      <NumberField place={['thresholds', stage, 'score']} label={chart.score(name)} value={threshold.score} />
-      <NumberField place={['thresholds', stage, 'fit']} label={chart.fit(name)} value={threshold.fit} />
-      <p class="hint" data-above={stage}>
-        {chart.aboveShort(wholeNumber(countAbove(scores, Number(threshold.score)), language))}
-      </p>
-    </div>
-  )
-}
-
-export function countAbove(scores: number[], threshold: number): number {
-  return scores.reduce((sum, amount, score) => (score >= threshold ? sum + amount : sum), 0)
 }
 
 function clamp(value: number, least: number, most: number): number {

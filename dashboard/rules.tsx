@@ -9,8 +9,10 @@ import { Impact, saidOf } from './rules-impact.tsx'
 import { RuleList } from './rules-list.tsx'
 import { usePreview } from './rules-preview.ts'
 import { Publish, useVersions } from './rules-publish.tsx'
+import { Section } from './rules-section.tsx'
 import { Start } from './rules-start.tsx'
 import { TargetLists } from './rules-targets.tsx'
+import { Thresholds } from './rules-thresholds.tsx'
 import { useMay, useSession } from './session.ts'
 import { useStream } from './stream.ts'
 import { type Undoable, UndoBar } from './undo.tsx'
@@ -64,6 +66,11 @@ export function Rules() {
       {may.change ? <Start version={value.version} load={load} /> : <p class="notice">{words.rules.readOnly}</p>}
       <div class="rules-columns">
         <fieldset disabled={!may.change}>
+          {!may.change && (
+            <Section title={words.rules.chart.thresholds}>
+              <Thresholds />
+            </Section>
+          )}
           <RuleList />
           <TargetLists />
         </fieldset>

@@ -60,6 +60,9 @@ test('a user is invited for one site, signs up by the link, sees no more than th
   await his.locator('button[type=submit]').click()
   await his.getByRole('heading', { name: 'Leads' }).waitFor()
   expect(await his.getByRole('link', { name: 'Admin' }).count()).toBe(0)
+  await his.getByRole('link', { name: 'Rules' }).click()
+  const threshold = his.getByLabel('SQL: from score')
+  expect([await threshold.inputValue(), await threshold.isDisabled()]).toEqual(['50', true])
   expect(await his.evaluate(async () => (await fetch('/api/sites')).json())).toMatchObject({ items: [{ id: 'shop' }] })
 
   await page.reload()
