@@ -34,7 +34,10 @@ export function listen(
   server.timeout = TAKEN_WITHIN
   server.maxConnections = MOST_CONNECTIONS
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE'
+      reject(isTaken ? new Error(`port ${port} is taken: stop what listens there, or set PORT to another`) : error)
+    })
     server.listen(port, host, () => resolve(server))
   })
 }

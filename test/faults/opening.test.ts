@@ -31,6 +31,14 @@ test('a second process is told who owns the file; sudden death gives it free', a
   expect(await third.end('SIGTERM')).toBe(0)
 })
 
+test('a port that is taken is named, with what to do', async () => {
+  const [one, another] = await Promise.all([newSqliteUrl(), newSqliteUrl()])
+  const { url } = await startServer({ databaseUrl: one.url })
+  const port = Number(new URL(url).port)
+  const second = startServer({ databaseUrl: another.url, port })
+  await expect(second).rejects.toThrow(`Braise cannot start: port ${port} is taken: stop what listens there`)
+})
+
 test('a link for a user who lost the password is made beside a running server', async () => {
   const { url } = await newSqliteUrl()
   expect((await runToEnd('user', ['reset', 'ada@analytical.example'], url)).code).toBe(1)
