@@ -7,7 +7,7 @@ import { newId } from '../../collector/store/id.ts'
 import { USER_AGENT } from '../support/client.ts'
 import { newPostgresUrl, newSqliteUrl, type TestDatabase } from '../support/engines.ts'
 import { type Visited, visit } from '../support/visiting.ts'
-import { batch, page, START } from '../support/wire.ts'
+import { batch, MINUTE, page, START } from '../support/wire.ts'
 
 const PATIENCE = { timeout: 15_000 }
 /** Where each turn of the event loop is made to take its time. */
@@ -49,6 +49,31 @@ test('while another process holds the lock nobody else waits: what is too much i
   const stored = await db.selectFrom('event').select('event_id').execute()
   expect(stored.map(({ event_id }) => event_id)).toContain(first.id)
 }, 20_000)
+
+test('while nothing can be written, who signed in a while ago goes on reading, and so does a program', async () => {
+  await visited.running.stop()
+  let now = START
+  visited = await visit(database.url, () => now)
+  const { running } = visited
+  const url = running.url.replace('localhost', '127.0.0.1')
+  const ask = (path: string, headers: Record<string, string>, body?: unknown) =>
+    fetch(`${url}/api${path}`, {
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    })
+  const token = new URL(running.firstLink ?? '').hash.slice(1)
+  const ada = { token, email: 'ada@analytical.example', password: 'a difference engine' }
+  const cookie = (await ask('/join', {}, ada)).headers.get('set-cookie')?.split(';')[0] ?? ''
+  const program = await visited.api('/tokens', { method: 'POST', body: '{"name":"CRM","scope":"read","sites":"all"}' })
+  const bearer = { authorization: `Bearer ${((await program.json()) as { token: string }).token}` }
+  now += 10 * MINUTE
+  const other = new Sqlite(database.url)
+  other.exec('begin immediate')
+  for (const headers of [{ cookie }, bearer]) expect((await ask('/leads', headers)).status).toBe(200)
+  other.exec('rollback')
+  other.close()
+  for (const headers of [{ cookie }, bearer]) expect((await ask('/leads', headers)).status).toBe(200)
+})
 
 test('while the event loop is late, little is taken in at a time, and the rest sent away', async () => {
   const statuses = async () => {
