@@ -52,7 +52,9 @@ export function linkRoutes({ database, clock, standings }: Collector) {
           throw problem(422, 'An unknown visitor cannot be merged: it has no address yet')
         }
         await database.transact(async (tx) => {
-          await holdLeads(tx, siteId, [lead.lead_id, other.lead_id])
+          const held = await holdLeads(tx, siteId, [lead.lead_id, other.lead_id])
+          // Erased meanwhile, it would take the other one along out of sight.
+          if (held.length < 2) throw problem(404, 'There is no such lead')
           for (const { lead_id } of [lead, other]) {
             if (await mergedInto(tx, siteId, lead_id)) throw problem(409, 'Somebody has just merged one of the two')
           }

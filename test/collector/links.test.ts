@@ -1,5 +1,8 @@
-import { beforeEach, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { eraseHeld } from '../../collector/store/held.ts'
 import { newId } from '../../collector/store/id.ts'
+import { findPerson, type Person } from '../../collector/store/person.ts'
 import type { LeadDetail, LeadItem } from '../../dashboard/api.ts'
 import { onEachEngine } from '../support/engines.ts'
 import { inLength } from '../support/length.ts'
@@ -213,6 +216,25 @@ onEachEngine((newDatabase, engine) => {
     for (const table of ['lead', 'claim', 'link', 'event', 'map_edit'] as const) {
       expect(await db.selectFrom(table).select('site_id').execute(), table).toEqual([])
     }
+  })
+
+  test.runIf(engine === 'Postgres')('nobody is merged into somebody who is erased at that moment', async () => {
+    for (const email of [ADA, BOB]) await send([form(now, 'newsletter', { email })])
+    const [ada, bob] = [await leadOf(ADA), await leadOf(BOB)]
+    const { db } = visited.running.collector.database
+    const person = await findPerson(db, 'default', ada.id)
+    let merging: Promise<Response> | undefined
+    await db.transaction().execute(async (tx) => {
+      await eraseHeld(tx, person as Person, now)
+      merging = visited.api(`/leads/${ada.id}/merge`, { method: 'POST', body: JSON.stringify({ lead: bob.id }) })
+      await vi.waitFor(async () => {
+        const waiting = sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+        expect((await waiting.execute(db)).rows).toHaveLength(1)
+      })
+    })
+    expect((await merging)?.status).toBe(404)
+    expect(await leads()).toMatchObject([{ id: bob.id, email: BOB }])
+    expect(await db.selectFrom('map_edit').select('edit_id').execute()).toEqual([])
   })
 
   test('nobody is merged into themselves, with an unknown visitor, or with somebody who is not there', async () => {
