@@ -1,4 +1,5 @@
 /** `/api/leads/export`: a list of leads as a file for spreadsheets. */
+import type { ServerResponse } from 'node:http'
 import { Hono } from 'hono'
 import { mayChange } from '../domain/access.ts'
 import { BYTE_ORDER_MARK, csvRow } from '../domain/csv.ts'
@@ -15,7 +16,7 @@ const PAGE = 500
 
 const COLUMNS = ['id', 'name', 'company', 'email', 'stage', 'score', 'engagement', 'fit', 'spam', 'owner']
 
-export function exportRoutes({ database: { db }, clock }: Collector) {
+export function exportRoutes({ database: { db }, condition, log, clock }: Collector) {
   return new Hono<SignedIn>().get('/', async (c) => {
     if (!mayChange(c.get('user'))) throw problem(403, 'Your role lets you read, not export')
     const { id: siteId } = await siteFor(c, db)
@@ -33,12 +34,19 @@ export function exportRoutes({ database: { db }, clock }: Collector) {
       },
       // Called when the last page has gone out: a slow reader slows the reading down.
       async pull(controller) {
-        // Everybody else has a turn between two pages: SQLite answers without one.
-        await new Promise(setImmediate)
-        const page = await findAllLeads(db, filter, after, PAGE)
-        after = page.at(-1)?.lead_id ?? ''
-        if (page.length > 0) controller.enqueue(encoder.encode(page.map(rowOf).join('')))
-        if (page.length < PAGE) controller.close()
+        try {
+          // Everybody else has a turn between two pages: SQLite answers without one.
+          await new Promise(setImmediate)
+          const page = await findAllLeads(db, filter, after, PAGE)
+          after = page.at(-1)?.lead_id ?? ''
+          if (page.length > 0) controller.enqueue(encoder.encode(page.map(rowOf).join('')))
+          if (page.length < PAGE) controller.close()
+        } catch (error) {
+          if (condition.note(error) === null) log.error({ err: error }, 'An export was cut off')
+          // So that nobody takes what came for the whole list. The server would print the error as it is, with what is in it.
+          const { outgoing } = c.env as { outgoing: ServerResponse }
+          outgoing.destroy()
+        }
       },
     })
     c.header('content-type', 'text/csv; charset=utf-8')

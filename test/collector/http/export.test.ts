@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { BYTE_ORDER_MARK } from '../../../collector/domain/csv.ts'
 import { visitOf } from '../../support/client.ts'
 import { onEachEngine } from '../../support/engines.ts'
@@ -46,5 +46,26 @@ onEachEngine((newDatabase) => {
       '/audit?action=leads%20exported',
     )
     expect(items.map(({ detail }) => detail)).toContain('customer')
+  })
+
+  test('one that cannot be read to its end is cut off, so that nobody takes it for the whole list', async () => {
+    const { db } = visited.running.collector.database
+    const { id } = (await db.selectFrom('lead').select('lead_id as id').orderBy('lead_id', 'desc').execute())[0] ?? {}
+    await db
+      .updateTable('standing')
+      .set({ why: 'of ada@analytical.example' })
+      .where('lead_id', '=', id ?? '')
+      .execute()
+    const complaints = vi.spyOn(console, 'error')
+    const { body } = await visited.api('/leads/export')
+    let told = ''
+    const reading = async () => {
+      for await (const part of body ?? []) told += Buffer.from(part).toString()
+    }
+    await expect(reading()).rejects.toThrow()
+    expect(told).toContain('"id","name","company","email"')
+    expect(told).not.toContain('Error')
+    expect(complaints).not.toHaveBeenCalled()
+    complaints.mockRestore()
   })
 })
