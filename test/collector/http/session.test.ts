@@ -211,6 +211,17 @@ onEachEngine((newDatabase) => {
     expect((await ask('GET', '/session', undefined, cookie(again))).status).toBe(401)
   })
 
+  test('a sign-in from when the clock was ahead by mistake is worth nothing once it is right', async () => {
+    await signUp()
+    now += 400 * DAY
+    const ahead = await ask('POST', '/session', ADA, OWN_PAGE)
+    expect((await ask('GET', '/session', undefined, cookie(ahead))).status).toBe(200)
+    now -= 400 * DAY
+    expect((await ask('GET', '/session', undefined, cookie(ahead))).status).toBe(401)
+    const right = await ask('POST', '/session', ADA, OWN_PAGE)
+    expect((await ask('GET', '/session', undefined, cookie(right))).status).toBe(200)
+  })
+
   test('over plain HTTP one signs in on this machine only, unless the operator says otherwise', async () => {
     await signUp()
     const app = visited.running.app
