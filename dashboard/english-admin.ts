@@ -19,8 +19,6 @@ export const englishAdmin = {
     allSitesHint: 'Those to come as well.',
     sitesLabel: 'Sites',
     noSite: 'Choose one site at least.',
-    copy: 'Copy',
-    copied: 'Copied',
     once: 'It is shown this once.',
   },
   users: {

@@ -6,7 +6,7 @@ export const englishSetup = {
     password: 'Password',
     submit: 'Sign in',
     wrong: 'This e-mail and password do not belong together.',
-    lost: 'Password lost? The operator makes a new one-time link with',
+    lost: 'Password lost? Ask an admin for a new link, or the operator, who makes one with',
   },
   join: {
     first: 'Welcome to Braise',
@@ -36,16 +36,13 @@ export const englishSetup = {
     skip: 'Skip',
     used: 'This link has been used, or is too old',
     usedFirst: 'First user: restart the server. It prints a new link as long as nobody has signed up.',
-    usedReset: 'Lost password: ask the operator for a new link, made with',
+    usedReset: 'Invited, or password lost: ask an admin for a new link, or the operator, who makes one with',
     toSignIn: 'Go to sign-in',
   },
   setup: {
     title: 'Set-up',
     snippet: '1. Put the script on your site',
     snippetWhere: 'Paste this line before </head> on every page.',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyFailed: 'Select the line and copy it by hand.',
     pin: 'Pin this version',
     pinHint:
       'With its hash: browsers then run this very script and no other. Newer versions come only when you paste a new line.',

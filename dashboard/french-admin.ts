@@ -21,8 +21,6 @@ export const frenchAdmin: typeof englishAdmin = {
     allSitesHint: 'Ceux à venir aussi.',
     sitesLabel: 'Sites',
     noSite: 'Choisissez au moins un site.',
-    copy: 'Copier',
-    copied: 'Copié',
     once: 'Il n’est montré que cette fois.',
   },
   users: {

@@ -7,7 +7,7 @@ export const frenchSetup: typeof englishSetup = {
     password: 'Mot de passe',
     submit: 'Se connecter',
     wrong: 'Cet e-mail et ce mot de passe ne vont pas ensemble.',
-    lost: 'Mot de passe perdu ? L’exploitant crée un nouveau lien à usage unique avec',
+    lost: 'Mot de passe perdu ? Demandez un nouveau lien à un administrateur, ou à l’exploitant, qui le crée avec',
   },
   join: {
     first: 'Bienvenue dans Braise',
@@ -37,16 +37,14 @@ export const frenchSetup: typeof englishSetup = {
     skip: 'Passer',
     used: 'Ce lien a déjà servi, ou il est trop ancien',
     usedFirst: 'Premier compte : redémarrez le serveur. Il affiche un nouveau lien tant que personne ne s’est inscrit.',
-    usedReset: 'Mot de passe perdu : demandez à l’exploitant un nouveau lien, créé avec',
+    usedReset:
+      'Invité, ou mot de passe perdu : demandez un nouveau lien à un administrateur, ou à l’exploitant, qui le crée avec',
     toSignIn: 'Aller à la connexion',
   },
   setup: {
     title: 'Installation',
     snippet: '1. Placez le script sur votre site',
     snippetWhere: 'Collez cette ligne avant </head> sur chaque page.',
-    copy: 'Copier',
-    copied: 'Copié',
-    copyFailed: 'Sélectionnez la ligne et copiez-la à la main.',
     pin: 'Figer cette version',
     pinHint:
       'Avec son empreinte : les navigateurs n’exécutent alors que ce script-là. Une version plus récente ne vient que si vous collez une nouvelle ligne.',

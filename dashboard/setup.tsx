@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Ago } from './ago.tsx'
 import { findSites } from './api.ts'
+import { Copyable } from './copyable.tsx'
 import { IgnoreBrowser } from './ignore.tsx'
 import { Keeping } from './keeping.tsx'
 import { Limits } from './limits.tsx'
@@ -53,37 +54,16 @@ function Snippet() {
     ? `${pinnedTracker.path}" integrity="${pinnedTracker.integrity}" crossorigin="anonymous`
     : '/braise.js'
   const snippet = `<script defer src="${publicUrl.replace(/\/$/, '')}${path}" data-site="${site.id}"></script>`
-  const line = useRef<HTMLElement>(null)
-  const [copied, setCopied] = useState<boolean | null>(null)
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(snippet)
-      setCopied(true)
-    } catch {
-      // No clipboard without HTTPS: the line is selected, to be copied by hand.
-      if (line.current) getSelection()?.selectAllChildren(line.current)
-      setCopied(false)
-    }
-  }
   return (
     <section class="panel">
       <h2>{words.setup.snippet}</h2>
       <p>{words.setup.snippetWhere}</p>
-      <div class="snippet">
-        <code ref={line}>{snippet}</code>
-        <button type="button" class="main" onClick={copy}>
-          {words.setup.copy}
-        </button>
-      </div>
+      <Copyable text={snippet} main />
       <label class="check-label">
         <input type="checkbox" checked={pinned} onChange={({ currentTarget }) => setPinned(currentTarget.checked)} />
         {words.setup.pin}
       </label>
       <p class="hint">{words.setup.pinHint}</p>
-      <p class="hint" role="status">
-        {copied === true && words.setup.copied}
-        {copied === false && words.setup.copyFailed}
-      </p>
       <FirstEvent />
     </section>
   )

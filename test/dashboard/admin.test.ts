@@ -90,6 +90,10 @@ test('a token is made for a program, told once, works, and is revoked', async ()
   await page.getByRole('button', { name: 'Make it' }).click()
   await page.getByText('The token “CRM”: copy it now.').waitFor()
   const token = (await page.locator('.notice code').textContent()) ?? ''
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Copy' }).click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token)
   const asked = async () =>
     (await fetch(`${dashboard.url}/api/leads`, { headers: { authorization: `Bearer ${token}` } })).status
   expect(await asked()).toBe(200)
