@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { countAll } from './domain/bookmark.ts'
 import type { Database, Db } from './store/database.ts'
 import { countLeadsOf, findHistories, findPart } from './store/histories.ts'
+import { holdLeadRows } from './store/holding.ts'
 import { holdLeads, markDue } from './store/leads.ts'
 import { areMerged } from './store/merges.ts'
 import {
@@ -178,7 +179,10 @@ async function clearAway(
   live: { version: number; liveAt: number | null },
   now: number,
 ): Promise<void> {
-  await holdLeads(tx, siteId, leadIds)
+  await holdLeadRows(
+    tx,
+    leadIds.map((lead_id) => ({ site_id: siteId, lead_id })),
+  )
   const { moved, unknown } = await removeFormer(tx, siteId, leadIds, live.version)
   for (const { lead_id, stage } of moved) await recordRules(tx, siteId, lead_id, stage, live)
   // Whoever counted a new visitor from before the publish until after the last part saw neither it nor was seen by it.
