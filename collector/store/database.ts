@@ -240,8 +240,8 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
       return () => local.off('news', hear)
     },
     close() {
-      closing ??= db.destroy().then(() => {
-        wal.close()
+      closing ??= db.destroy().then(async () => {
+        await wal.close()
         mark?.close()
         ownership?.release()
       })

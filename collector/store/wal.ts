@@ -11,6 +11,7 @@ import { closeSync, fdatasync, openSync, realpathSync } from 'node:fs'
 export class Wal {
   readonly #descriptor: number
   #last: Promise<void> = Promise.resolve()
+  #isClosed = false
 
   /** @param path of the database, which has been read: then its log is there */
   constructor(path: string) {
@@ -19,11 +20,15 @@ export class Wal {
 
   /** @returns once everything that was committed before is on the disk; one after the other, in the order of the calls */
   sync(): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new Error('The database is closed'))
     this.#last = this.#last.then(() => this.#sync())
     return this.#last
   }
 
-  close(): void {
+  /** Waits for those under way: another file may bear the number of this one by then. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#last
     closeSync(this.#descriptor)
   }
 
