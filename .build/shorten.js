@@ -10,10 +10,11 @@ const LOOSE = new Map([
  * A rollup plugin. `const` becomes `let`, so that declarations join; names of texts and numbers become these; templates
  * become sums; a function that is but a step of another one is written out there; the others become arrow functions, unless
  * they have a `this` of their own, and give back what a body of expressions comes to, which nobody looks at where it is not
- * returned. Functions are called only once all are declared: the entry comes last.
+ * returned. Functions are called only once all are declared: they come first, the entry last.
+ * @param order the functions by name: what compresses best depends on which are neighbours
  */
-export function shorten() {
-  return { name: 'shorten', renderChunk: (code) => ({ code: shortened(code), map: null }) }
+export function shorten(order) {
+  return { name: 'shorten', renderChunk: (code) => ({ code: shortened(code, order), map: null }) }
 }
 
 /** A rollup plugin. What is declared by `let` alone keeps to itself in a block, as well as in a function. */
@@ -26,14 +27,22 @@ export function inBlock() {
   }
 }
 
-function shortened(code) {
+function shortened(code, order) {
   const source = ts.createSourceFile('bundle.js', code, ts.ScriptTarget.ES2018, true)
   const constants = constantsIn(source)
   const steps = stepsIn(source)
   const { transformed } = ts.transform(source, [
+    () => (root) => ts.factory.updateSourceFile(root, inOrder(root.statements, order)),
     (context) => (root) => ts.visitNode(root, visitWith(context, constants, steps)),
   ])
   return ts.createPrinter().printFile(transformed[0])
+}
+
+/** Functions come first, as JavaScript itself has them; in the order asked for. */
+function inOrder(statements, order) {
+  const functions = statements.filter(ts.isFunctionDeclaration)
+  const rank = ({ name }) => order.indexOf(name.text)
+  return [...functions.sort((a, b) => rank(a) - rank(b)), ...statements.filter((each) => !functions.includes(each))]
 }
 
 /** The literals that names stand for; a bundle gives no two things one name. */

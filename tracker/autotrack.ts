@@ -1,6 +1,7 @@
 /** What is seen unasked: pages, and how much of each was really read. */
 import { clean, currentUrl, withoutEmail } from './address.ts'
 import { forgetReport } from './forms.ts'
+import { guarded } from './guard.ts'
 import { options } from './options.ts'
 import { type Draft, send, tell } from './transport.ts'
 import { setTime, uuid } from './visitor.ts'
@@ -16,7 +17,7 @@ type View = Extract<Draft, { type: 'page' }> & { id: string }
 let view: View | { url: string; title?: string; id?: undefined }
 let viewPlace: string
 let visibleMs: number
-/** How much of the view has been told; below zero, since when not even the page has been; endless, that there is none. */
+/** How much of the view has been told; since when not even the page has been, which is always more; no number, that there is none. */
 let told: number
 /** The furthest point seen, in pixels from the top. */
 let bottom: number
@@ -25,35 +26,30 @@ let bottom: number
  * Starts a page view where none has begun at this place: not the query, which filters and sorts, nor an anchor.
  * @param time when there is something to tell, by `Date.now()`; absent: now
  */
-export function lookAround(time?: unknown): void {
+export const lookAround = guarded((time?: unknown): void => {
   setTime(time as number)
   const place = currentUrl().replace(/\?[^#]*/, '')
   if (place !== viewPlace && !('manual' in options)) {
     viewPage()
     viewPlace = place
   }
-}
+})
 
 /** Starts a page view. `braise('page', { title })` right after the address changed is about the view that just began. */
-export function viewPage({ title }: { title?: string } = {}): void {
-  if (!title || !(told < 0)) {
+export function viewPage(_name?: string, { title }: { title?: string } = {}): void {
+  if (!title || !(told > visibleMs)) {
     report(true)
     view = { type: 'page', id: uuid(), url: currentUrl(), referrer: clean(view.url) }
     visibleMs = bottom = 0
-    told = -Date.now()
+    told = Date.now()
   }
   view.title = title as string
 }
 
-/** Ends the page view at this place; the next look around begins another, of nobody who was here before. */
-export function leavePlace(): void {
-  viewPlace = ''
-}
-
 export function forgetView(): void {
   view = { url: document.referrer }
-  told = Infinity
-  leavePlace()
+  told = NaN
+  viewPlace = ''
   forgetReport()
 }
 
@@ -64,7 +60,7 @@ export function countBeat(): void {
 
 /** Tells the page once, as soon as its title is to be believed. Whoever leaves is told of with what has been read, too. */
 export function report(isLeaving?: unknown): void {
-  if (told < 0 && (isLeaving || Date.now() + told > TITLE_DELAY)) {
+  if (told > visibleMs && (isLeaving || Date.now() - told > TITLE_DELAY)) {
     told = 0
     view.title = withoutEmail(view.title || document.title)
     send(view as View)

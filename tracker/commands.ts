@@ -2,13 +2,12 @@
 import { BEAT, forgetView, lookAround, report, viewPage } from './autotrack.ts'
 import { submit } from './forms.ts'
 import { guarded } from './guard.ts'
-import { options } from './options.ts'
-import { CONSENT, forget, forgetAll, keep, local, recall, recallAnyway, storeMemory } from './storage.ts'
+import { CONSENT, forget, forgetAll, keep, local, mayRemember, recall } from './storage.ts'
 import { send, tell } from './transport.ts'
-import { holdVisitorId, VISITOR } from './visitor.ts'
+import { forgetCookie, holdVisitorId, VISITOR } from './visitor.ts'
 
 /** What the page passed, `arguments` or a list, and when, by `Date.now()`, if it tells. */
-export type Call = Iterable<unknown> & { time?: number }
+export type Call = Iterable<unknown> & { 0?: unknown; time?: number }
 
 interface Options {
   title?: string
@@ -20,7 +19,7 @@ interface Options {
 
 /**
  * All others are `track`, `identify` and what makes no sense: they are told as they are, and the collector refuses what it does
- * not know, so that the owner sees it in the list of refused events.
+ * not know, so that the owner sees it in the list of refused events. Each is passed the whole call, its own name first.
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the page passes
 const commands: Record<string, (...details: any[]) => void> = {
@@ -30,39 +29,38 @@ const commands: Record<string, (...details: any[]) => void> = {
 
   page: viewPage,
 
-  consent(choice: 'granted' | 'denied', given?: Options) {
+  consent(type: 'consent', choice: 'granted' | 'denied', given?: Options) {
     const visitorId = recall(VISITOR)
-    if (choice === recallAnyway(CONSENT)) return // Consent tools repeat it on every page: only a change is news.
-    if (choice === 'denied') {
-      forgetAll()
-      forgetView()
-    } else if (choice !== 'granted') return tell('consent', choice, given)
+    if (choice === recall(CONSENT)) return // Consent tools repeat it on every page: only a change is news.
+    if (choice === 'denied') forgetAll()
+    else if (choice !== 'granted') return tell(type, choice, given)
+    if (!mayRemember()) forgetView() // Who was known already goes on reading.
     keep(CONSENT, choice, local)
-    if (!visitorId) forgetView() // Who was known already goes on reading.
-    send({ type: 'consent', details: [choice, given] }, visitorId)
-    storeMemory()
+    send({ type, details: [choice, given] }, visitorId)
+    if (!mayRemember()) reset() // No cookie knows who refuses, either.
   },
 
-  visitor(callback: (visitorId: string) => void) {
+  visitor(name: string, callback: (visitorId: string) => void) {
     const visitorId = holdVisitorId()
     if (visitorId) callback(visitorId)
-    else setTimeout(run, BEAT, ['visitor', callback])
+    else setTimeout(run, BEAT, [name, callback])
   },
 
-  reset() {
-    report(true)
-    forgetView()
-    forget(VISITOR)
-    // The next person is asked anew; a refusal is not forgotten for them, because nothing is then.
-    forget(CONSENT)
-    // Where none is wanted, there is no such domain either, or no cookie may be touched.
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere, nor on plain http pages
-    document.cookie = `braise=;max-age=0;path=/;domain=${options.cookie}`
-  },
+  reset,
 }
 
 export const run = guarded((call: Call) => {
-  const [name, ...details] = call as unknown as [string, ...unknown[]]
   lookAround(call.time) // The address may have changed a moment ago.
-  commands[name] ? commands[name](...details) : tell(name, ...details)
+  ;(commands[call[0] as string] || tell)(...(call as unknown as [string]))
 })
+
+/** Whoever comes next is somebody else. */
+function reset(): void {
+  report(true)
+  forgetView()
+  forget(VISITOR)
+  // The next person is asked anew; a refusal is not forgotten for them, because nothing is then.
+  if (mayRemember()) forget(CONSENT)
+  forgetCookie()
+  holdVisitorId() // At once: what is still to be told of who was here brings the old cookie back.
+}

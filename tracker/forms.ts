@@ -29,7 +29,7 @@ let previous: string | undefined
  * Reads a submitted form and reports it. What is reported by hand as well as by itself, the collector joins to one
  * submission (`collector/domain/submission.ts`): a report says which one came before it.
  */
-export function submit(source: FormSource, named?: { form?: string }): void {
+export function submit(_name: string, source: FormSource, named?: { form?: string }): void {
   const form = (source as HTMLFormElement).tagName && (source as HTMLFormElement)
   const fields: Record<string, string> = {}
   let offered = 0
@@ -46,7 +46,7 @@ export function submit(source: FormSource, named?: { form?: string }): void {
     const words = [type, field.tabIndex, field.name || field.id, field.autocomplete].join('|')
     // Of a choice the words: what is sent may be a number.
     const value = `${field.value && chosen ? (chosen[0] as HTMLOptionElement).text : field.value || ''}`.trim()
-    const isListed = listed.includes(field.name || ' ') || TRAP.test(words)
+    const isListed = TRAP.test(words) || listed.includes(field.name || ' ')
     if (
       (isListed || field.willValidate !== false) &&
       (field.checked || !/box|radio|submit/.test(type)) &&

@@ -17,7 +17,8 @@ export function watchGestures(): void {
 
 const notice = guarded((event: Event) => {
   // What the page makes up by itself is no submission: it has `braise('submit')` for that.
-  if (event.type === 'submit' && event.isTrusted && !('forms' in options)) submit(event.target as HTMLFormElement)
+  if (event.type === 'submit' && event.isTrusted && !('forms' in options))
+    submit(event.type, event.target as HTMLFormElement)
   // The path, because a click within a shadow root is said to have hit its host.
   for (const node of event.composedPath() as (ShadowRoot & HTMLAnchorElement)[]) {
     // A submit event does not leave its shadow root, but the focus and the click before it do.

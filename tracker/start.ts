@@ -1,10 +1,10 @@
 /** From the attributes of a script tag, or the options of the module, to everything that is watched. */
-import { BEAT, countBeat, forgetView, leavePlace, lookAround, report } from './autotrack.ts'
+import { BEAT, countBeat, forgetView, lookAround, report } from './autotrack.ts'
 import { type Call, run } from './commands.ts'
 import { watchGestures } from './gestures.ts'
 import { guarded, listen } from './guard.ts'
 import { type Options, options, setOptions } from './options.ts'
-import { IGNORE, recallAnyway } from './storage.ts'
+import { IGNORE, recall } from './storage.ts'
 import { flush } from './transport.ts'
 
 interface Braise {
@@ -37,24 +37,26 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
       ) as unknown as string
     )
 
-  forgetView()
   // Listeners tell of what cannot wait; all else waits for the next beat, so that the page is left alone in between.
   const beat = guarded((urgent?: Event) => {
-    if (isStaff || recallAnyway(IGNORE)) return
+    if (isStaff || recall(IGNORE)) return
     if (early) {
-      const calls = early
-      // A page that was rendered ahead or opened in a background tab is not visited, nor anything said, until it is seen.
-      if (document.hidden)
-        return calls.forEach((call) => {
-          call.time = Infinity
-        })
-      early = null
-      watchGestures()
-      calls.forEach(run)
-      lookAround()
-      // Tells of every way to navigate and leaves the page's own functions alone (Chrome 102, Safari 26.2, Firefox 147);
-      // elsewhere this throws, and the beat notices: https://developer.mozilla.org/docs/Web/API/Navigation/currententrychange_event
-      navigation.addEventListener('currententrychange', guarded(lookAround))
+      forgetView()
+      // A page that was rendered ahead or opened in a background tab is not visited, nor anything said, until it is seen;
+      // save a choice: held back, it would undo what was chosen in another tab meanwhile.
+      if (document.hidden) {
+        // biome-ignore lint/suspicious/noAssignInExpressions: what is said once the page is seen is said now
+        early = early.filter((call) => (call[0] === 'consent' ? run(call) : (call.time = Infinity)))
+      } else {
+        const calls = early
+        early = null
+        watchGestures()
+        calls.forEach(run)
+        lookAround()
+        // Tells of every way to navigate and leaves the page's own functions alone (Chrome 102, Safari 26.2, Firefox 147);
+        // elsewhere this throws, and the beat notices: https://developer.mozilla.org/docs/Web/API/Navigation/currententrychange_event
+        navigation.addEventListener('currententrychange', lookAround)
+      }
     } else {
       lookAround()
       if (!urgent) countBeat()
@@ -63,8 +65,8 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
       flush(urgent)
     }
   })
-  // From the back-forward cache: another visit to the page.
-  listen('pageshow', (event: PageTransitionEvent) => event.persisted && leavePlace())
+  // From the back-forward cache: another visit to the page, as if it had been loaded again.
+  listen('pageshow', (event: PageTransitionEvent) => event.persisted && forgetView())
   listen('visibilitychange', beat)
   listen('pagehide', beat)
   listen('online', beat)

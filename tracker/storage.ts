@@ -7,16 +7,15 @@ declare global {
   }
 }
 
-/** Names of what is read whether anything may be kept or not. */
 export const CONSENT = 'consent'
 export const IGNORE = 'ignore'
 
-/** For the life of the page only: what is kept while nothing may be. */
+/** For the life of the page only: what is kept while nothing may be stored. What is kept is found in both. */
 const memory: Record<string, string> = {}
 
 let stored: Record<string, string> = {}
 try {
-  stored = window.localStorage || stored
+  stored = localStorage || stored
 } catch (_) {
   // Lost: remembering beyond this page (private windows, blocked cookies, sandboxed frames).
 }
@@ -29,7 +28,7 @@ export let local = stored
  */
 export function mayRemember(): boolean {
   return (
-    (recallAnyway(CONSENT) ||
+    (recall(CONSENT) ||
       options.consent ||
       navigator.globalPrivacyControl ||
       ('dnt' in options && (navigator.doNotTrack as unknown as number) > 0) ||
@@ -37,27 +36,18 @@ export function mayRemember(): boolean {
   )
 }
 
-/** Nothing stays stored, whatever was in force. */
+/** Nothing stays stored, whatever was in force. What waits in memory is of nobody. */
 export function forgetAll(): void {
-  for (const key in stored) if (key.startsWith(prefix)) delete stored[key]
   local = stored
-}
-
-/** Forms of before a consent are still to be delivered. Throws where storage is full. */
-export function storeMemory(): void {
-  Object.assign(shelf(), memory)
-}
-
-export function recallAnyway(name: string): string | undefined {
-  return local[prefix + name]
+  names().map((name) => delete stored[prefix + name])
 }
 
 /** What is kept under a name; nothing, if there is nothing. */
 export function recall(name: string): string {
-  return shelf()[prefix + name] as string
+  return (local[prefix + name] || memory[prefix + name]) as string
 }
 
-export function keep(name: string, text: string, place = shelf()): void {
+export function keep(name: string, text: string, place = mayRemember() ? local : memory): void {
   try {
     place[prefix + name] = text
   } catch (_) {
@@ -67,14 +57,13 @@ export function keep(name: string, text: string, place = shelf()): void {
 }
 
 export function forget(name: string): void {
-  delete shelf()[prefix + name]
+  delete local[prefix + name]
+  delete memory[prefix + name]
 }
 
 /** The names of all that is kept, and an empty one for what is not ours. */
 export function names(): string[] {
-  return Object.keys(shelf()).map((key) => key.split(prefix)[1] || '')
-}
-
-function shelf(): Record<string, string> {
-  return mayRemember() ? local : memory
+  return Object.keys(local)
+    .concat(Object.keys(memory))
+    .map((key) => key.split(prefix)[1] || '')
 }

@@ -6,8 +6,8 @@ import { currentUrl } from './address.ts'
 import { guarded } from './guard.ts'
 import { endpoint, options } from './options.ts'
 import type { PostedEvent } from './protocol.ts'
-import { forget, keep, names, recall } from './storage.ts'
-import { holdVisitorId, uuid } from './visitor.ts'
+import { forget, keep, mayRemember, names, recall } from './storage.ts'
+import { forgetCookie, holdVisitorId, uuid } from './visitor.ts'
 
 /** An event gets its id, which tells its time, when it is queued. */
 export type Draft = PostedEvent extends infer Event
@@ -66,8 +66,8 @@ export function flush(urgent?: unknown): void {
   let texts = ''
   let characters = 0
   for (const name of names().sort().reverse()) {
-    const text = recall(name)
-    if (name.startsWith(QUEUE)) {
+    if (name.includes(QUEUE)) {
+      const text = recall(name)
       characters += Math.max(text.length, LEAST_CHARACTERS)
       if (characters > QUEUE_CHARACTERS || name.slice(7) < (sentAt - DAY).toString(16)) forget(name)
       else if (!flying.includes(text) && (flying + texts + text).length < FLYING_CHARACTERS) {
@@ -83,13 +83,14 @@ export function flush(urgent?: unknown): void {
     const body = textOf({ ...options, sentAt }) + texts
     const land = guarded((response: Response) => {
       flying = flying.replace(texts, '')
+      if (!mayRemember()) forgetCookie()
       if (/^2|4(00|1[35]|22)/.test(response.status as unknown as string)) {
         batch.forEach(forget)
         backoff = SHORTEST_BACKOFF
       } else {
-        backoff = Math.min(backoff * 2, LONGEST_BACKOFF)
+        backoff = Math.min(backoff, LONGEST_BACKOFF / 2) * (2 + Math.random() / 3)
         // Jitter: visitors who were turned away together do not come back together.
-        notBefore = Date.now() + backoff * (1 + Math.random() / 5)
+        notBefore = Date.now() + backoff
         keep(
           RETRY_AT,
           (Date.now() + (response.headers.get('Retry-After') as unknown as number) * 1000) as unknown as string,
@@ -102,7 +103,7 @@ export function flush(urgent?: unknown): void {
       fetch(endpoint, {
         method: 'POST',
         body,
-        credentials: 'cookie' in options ? 'include' : 'omit',
+        credentials: 'cookie' in options && mayRemember() ? 'include' : 'omit',
         referrerPolicy: 'origin', // The whole address may tell a secret.
         keepalive: true,
       }).then(land, land)

@@ -1,4 +1,5 @@
 /** Who this browser is. */
+import { guarded } from './guard.ts'
 import { options } from './options.ts'
 import { keep, mayRemember, recall } from './storage.ts'
 
@@ -21,6 +22,12 @@ export function holdVisitorId(): string | undefined {
   }
   return undefined
 }
+
+/** Where none is wanted, there is no such domain either, or no cookie may be touched. */
+export const forgetCookie = guarded(() => {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere, nor on plain http pages
+  document.cookie = `braise=;max-age=0;path=/;domain=${options.cookie}`
+})
 
 /** How long ago what is told happened, in whole milliseconds: some calls had to wait. */
 export let past = 0

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { useStage } from './support/stage.ts'
+import { pretendHidden } from './support/unseen.ts'
 
 const stage = useStage()
 
@@ -285,6 +286,33 @@ test('engagement grows while the page is seen, rests while it is hidden, and is 
   expect((second?.visibleMs ?? 0) - (first?.visibleMs ?? 0)).toBeLessThanOrEqual(between - 500)
 })
 
+test('a page of a single-page application is not as deep as the one before it was scrolled', async () => {
+  stage.serve('/', stage.html('Home', '<div style="height: 10000px"></div>'))
+  const page = await stage.context.newPage()
+  await page.clock.install()
+  await page.goto(stage.siteUrl)
+  await page.clock.pauseAt(Date.now() + 60_000)
+  await page.clock.runFor(3000)
+  await stage.expect('page')
+  // A look around comes each second: wherever it falls, the application puts up its new page 300 ms after the address.
+  for (const nth of [0, 1, 2, 3]) {
+    await page.evaluate((address) => {
+      scrollTo(0, 1e6)
+      history.pushState(null, '', address)
+      setTimeout(() => scrollTo(0, 0), 300)
+    }, `/${nth}`)
+    await page.clock.runFor(2250)
+    await page.evaluate(() => dispatchEvent(new Event('pagehide'))) // It tells how much was read by then.
+  }
+  await page.clock.resume()
+  const newPages = (await stage.expect('page', 5)).slice(1).map(({ pageId }) => pageId)
+  await stage.expect('engage', 5)
+  const reads = stage.events('engage').filter(({ pageId }) => newPages.includes(pageId))
+  expect(reads.map(({ pageId }) => pageId)).toEqual(newPages)
+  // Nobody has left their tops, and they are ten screens high or more.
+  expect(reads.filter(({ scrollDepth }) => scrollDepth > 20)).toEqual([])
+})
+
 test('time without the focus is not engaged time', async () => {
   await stage.context.addInitScript(() => {
     document.hasFocus = () => false
@@ -296,21 +324,3 @@ test('time without the focus is not engaged time', async () => {
   await stage.settle(page)
   expect(stage.events('engage')).toEqual([])
 })
-
-declare global {
-  interface Window {
-    pretend(state: 'visible' | 'hidden'): void
-  }
-}
-
-/** Headless tabs are always visible: this one believes what it is told, hidden at first. */
-function pretendHidden(): void {
-  let state = 'hidden'
-  Object.defineProperty(document, 'visibilityState', { get: () => state })
-  Object.defineProperty(document, 'hidden', { get: () => state === 'hidden' })
-  document.hasFocus = () => state === 'visible' // What is hidden has none.
-  window.pretend = (next) => {
-    state = next
-    document.dispatchEvent(new Event('visibilitychange'))
-  }
-}

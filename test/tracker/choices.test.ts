@@ -2,9 +2,11 @@
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
 import { useLive } from './support/live.ts'
+import { pretendHidden } from './support/unseen.ts'
 import { PATIENCE } from './support/wired.ts'
 
 const live = useLive()
+const STUB = 'window.braise = window.braise || function () { (braise.q = braise.q || []).push(arguments) }'
 const REFUSED = { 'braise.default.consent': 'denied' }
 
 for (const keeper of ['local storage', 'the cookie of data-cookie']) {
@@ -35,6 +37,105 @@ for (const keeper of ['local storage', 'the cookie of data-cookie']) {
     expect(ada).toBeTruthy()
   })
 }
+
+test('what was done before reset is delivered under required consent too, and then nothing of it is left', async () => {
+  live.serve('/', live.html('Home', '', 'data-consent="required" data-cookie'))
+  const page = await live.visit('/')
+  await call(page, 'consent', 'granted')
+  await live.expect('page')
+  await vi.waitFor(async () => expect(await cookieOf(page)).not.toBe(''), PATIENCE)
+  await page.evaluate(() => {
+    window.braise?.('track', 'The last of ada')
+    window.braise?.('reset')
+  })
+  await live.expect('track')
+  expect(whose('The last of ada')).toBe(whose('Home'))
+  await vi.waitFor(async () => expect(await storedIn(page)).toEqual({}), PATIENCE)
+  // The answer to it brought none back.
+  expect(await cookieOf(page)).toBe('')
+})
+
+test('after reset with data-cookie who comes next is somebody else, though the last events of before are told later', async () => {
+  live.serve('/', live.html('Home', '', 'data-cookie'))
+  const page = await live.visit('/')
+  await live.expect('page')
+  await vi.waitFor(async () => expect(await cookieOf(page)).not.toBe(''), PATIENCE)
+  await page.evaluate(() => {
+    window.braise?.('track', 'Of ada')
+    window.braise?.('reset')
+  })
+  await live.expect('track')
+  await vi.waitFor(async () => expect(await cookieOf(page)).not.toBe(''), PATIENCE)
+  await call(page, 'track', 'Of bob')
+  await live.expect('track', 2)
+  expect(whose('Of bob')).not.toBe(whose('Of ada'))
+})
+
+for (const attributes of ['data-cookie', 'data-cookie data-consent="required"']) {
+  test(`a refusal as the first that is said takes the cookie away, with ${attributes}`, async () => {
+    live.serve('/', live.html('Home', '', attributes))
+    const page = await live.visit('/a-file.js') // Where no tracker runs.
+    // As Safari leaves it after a week: the cookie alone.
+    await page.evaluate(() => {
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere, nor on plain http pages
+      document.cookie = 'braise=0193a5d0-7e3c-7abc-8def-0123456789ab;path=/'
+    })
+    await page.goto(live.siteUrl)
+    await call(page, 'consent', 'denied')
+    expect(await cookieOf(page)).toBe('')
+    expect(await storedIn(page)).toEqual(REFUSED)
+    await call(page, 'submit', { email: 'ada@analytical.example' })
+    await live.expect('form')
+    expect(await cookieOf(page)).toBe('')
+    expect(live.posted().filter(({ visitorId }) => visitorId)).toEqual([])
+    const headers = live.tapped.flatMap((post) => (post.headers.includes(live.siteUrl) ? post.headers : []))
+    expect(headers.filter((name) => /^cookie$/i.test(name))).toEqual([])
+  })
+}
+
+for (const moment of ['before it has loaded', 'once it has loaded']) {
+  test(`a page that nobody has seen yet, and says ${moment} that consent is given, undoes no refusal of later`, async () => {
+    const line = "braise('consent', 'granted')"
+    const said = moment === 'once it has loaded' ? `addEventListener('load', () => ${line})` : line
+    live.serve('/unseen', live.html('Unseen', `<script>${STUB};${said}</script>`, ''))
+    const page = await live.newPage()
+    await page.addInitScript(pretendHidden)
+    await page.goto(`${live.siteUrl}/unseen`)
+    // Heard at once; the page is not counted for that.
+    await vi.waitFor(
+      async () => expect(await storedIn(page)).toMatchObject({ 'braise.default.consent': 'granted' }),
+      PATIENCE,
+    )
+    expect(live.stored('page')).toEqual([])
+
+    const other = await live.visit('/seen')
+    await live.expect('page')
+    await call(other, 'consent', 'denied')
+    await page.evaluate(() => window.pretend('visible'))
+    await call(page, 'submit', { email: 'ada@analytical.example' })
+    await live.expect('form')
+    expect(await storedIn(page)).toEqual(REFUSED)
+    expect(live.stored('page').map(({ title }) => title)).toEqual(['/seen'])
+  })
+}
+
+test('a page that said unseen that consent is given counts from when it is seen', async () => {
+  live.serve('/', live.html('Home', `<script>${STUB};braise('consent', 'granted')</script>`, 'data-consent="required"'))
+  const page = await live.newPage()
+  await page.addInitScript(pretendHidden)
+  await page.goto(live.siteUrl)
+  await vi.waitFor(
+    async () => expect(await storedIn(page)).toMatchObject({ 'braise.default.consent': 'granted' }),
+    PATIENCE,
+  )
+  await page.waitForTimeout(1200) // Longer than the tracker waits for a title and for company.
+  expect(live.posted()).toEqual([])
+  const shownAt = Date.now()
+  await page.evaluate(() => window.pretend('visible'))
+  const [view, ...more] = await live.expect('page')
+  expect(more).toEqual([])
+  expect(view?.at).toBeGreaterThanOrEqual(shownAt)
+})
 
 test('a refusal deletes what other settings had kept, and holds when they are back', async () => {
   live.serve('/strict', live.html('Strict', '', 'data-consent="required"'))
