@@ -34,7 +34,9 @@ export function Sites() {
               <th scope="col">{words.sites.site}</th>
               <th scope="col">{words.sites.key}</th>
               <th scope="col">{words.sites.firstEvent}</th>
-              <th scope="col" aria-label={words.sites.toSetup} />
+              <th scope="col">
+                <span class="unseen">{words.sites.toSetup}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

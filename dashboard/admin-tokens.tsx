@@ -50,7 +50,9 @@ export function Tokens() {
                   <th scope="col">{words.tokens.scope}</th>
                   <th scope="col">{words.admin.sitesLabel}</th>
                   <th scope="col">{words.tokens.used}</th>
-                  <th scope="col" aria-label={words.tokens.revoke} />
+                  <th scope="col">
+                    <span class="unseen">{words.tokens.revoke}</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>

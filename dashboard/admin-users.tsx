@@ -48,7 +48,9 @@ export function Users() {
                 <th scope="col">{words.users.user}</th>
                 <th scope="col">{words.users.role}</th>
                 <th scope="col">{words.admin.sitesLabel}</th>
-                <th scope="col" aria-label={words.users.change} />
+                <th scope="col">
+                  <span class="unseen">{words.users.change}</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -106,6 +108,7 @@ function Row({ user, busy, edit, link, disable }: RowProps) {
   const words = useWords()
   const { user: self } = useSession()
   const { email, role, sites, state } = user
+  const switching = state === 'disabled' ? words.users.enable : words.users.disable
   return (
     <tr>
       <th scope="row">
@@ -120,12 +123,24 @@ function Row({ user, busy, edit, link, disable }: RowProps) {
             {words.users.change}
           </button>
           {state !== 'disabled' && (
-            <button type="button" class="quiet" disabled={busy} onClick={link}>
+            <button
+              type="button"
+              class="quiet"
+              disabled={busy}
+              aria-label={`${words.users.link} – ${email}`}
+              onClick={link}
+            >
               {words.users.link}
             </button>
           )}
-          <button type="button" class="quiet" disabled={busy} onClick={() => disable(state !== 'disabled')}>
-            {state === 'disabled' ? words.users.enable : words.users.disable}
+          <button
+            type="button"
+            class="quiet"
+            disabled={busy}
+            aria-label={`${switching} – ${email}`}
+            onClick={() => disable(state !== 'disabled')}
+          >
+            {switching}
           </button>
         </div>
       </td>

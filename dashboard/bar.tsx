@@ -95,7 +95,7 @@ function LanguageChoice({ speak }: { speak(language: Language): void }) {
           type="button"
           class="quiet"
           lang={code}
-          aria-label={name}
+          aria-label={`${code.toUpperCase()} – ${name}`}
           aria-pressed={code === language}
           onClick={() => speak(code)}
         >

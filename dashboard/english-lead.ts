@@ -157,7 +157,7 @@ export const englishLead = {
     release: 'Release',
     releaseOf: (name: string) => `Release ${name}`,
     confirm: 'Confirm spam',
-    confirmOf: (name: string) => `Confirm ${name} as spam`,
+    confirmOf: (name: string) => `Confirm spam: ${name}`,
     mark: 'This is spam',
     released: (name: string) => `${name} is released, for good.`,
     confirmed: (name: string) => `${name} is confirmed as spam.`,

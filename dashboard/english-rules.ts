@@ -123,10 +123,10 @@ export const englishRules = {
     by: (who: string) => `by ${who}`,
     first: 'with the site',
     difference: 'What it changed',
-    differenceOf: (version: number) => `What version ${version} changed`,
+    differenceOf: (version: number) => `What it changed: version ${version}`,
     none: 'Nothing that counts.',
     back: 'Go back to it',
-    backTo: (version: number) => `Go back to version ${version}`,
+    backOf: (version: number) => `Go back to it: version ${version}`,
     backNote: (version: number) => `Back to version ${version}`,
     loaded: (version: number) =>
       `Version ${version} is now your draft. Look at what would change, then publish it – or undo.`,

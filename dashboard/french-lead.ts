@@ -156,7 +156,7 @@ export const frenchLead: typeof englishLead = {
     release: 'Libérer',
     releaseOf: (name) => `Libérer ${name}`,
     confirm: 'Confirmer le spam',
-    confirmOf: (name) => `Confirmer que ${name} est du spam`,
+    confirmOf: (name) => `Confirmer le spam : ${name}`,
     mark: 'C’est du spam',
     released: (name) => `${name} est libéré, pour de bon.`,
     confirmed: (name) => `${name} est confirmé comme spam.`,

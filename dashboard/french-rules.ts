@@ -128,10 +128,10 @@ export const frenchRules: typeof englishRules = {
     by: (who: string) => `par ${who}`,
     first: 'avec le site',
     difference: 'Ce qu’elle a changé',
-    differenceOf: (version: number) => `Ce que la version ${version} a changé`,
+    differenceOf: (version: number) => `Ce qu’elle a changé : version ${version}`,
     none: 'Rien qui compte.',
     back: 'Y revenir',
-    backTo: (version: number) => `Revenir à la version ${version}`,
+    backOf: (version: number) => `Y revenir : version ${version}`,
     backNote: (version: number) => `Retour à la version ${version}`,
     loaded: (version: number) =>
       `La version ${version} est votre brouillon. Regardez ce qui changerait, puis publiez, ou annulez.`,

@@ -66,7 +66,7 @@ function Item({ version: item, load }: { version: Version; load: HistoryProps['l
           </button>
         )}
         {state === 'past' && load && (
-          <button type="button" class="quiet" disabled={busy} aria-label={text.backTo(version)} onClick={goBack}>
+          <button type="button" class="quiet" disabled={busy} aria-label={text.backOf(version)} onClick={goBack}>
             {text.back}
           </button>
         )}

@@ -42,7 +42,7 @@ test('a lead is released from quarantine by one click, and put back by another',
   await page.getByRole('button', { name: 'Undo' }).click()
   await vi.waitFor(async () => expect(await shown()).toEqual(['Qsdfgh']), PATIENCE)
 
-  await page.getByRole('button', { name: 'Confirm Qsdfgh as spam' }).click()
+  await page.getByRole('button', { name: 'Confirm spam: Qsdfgh' }).click()
   await page.getByText('Nothing to judge').waitFor()
   await page.getByRole('link', { name: 'Spam', exact: true }).click()
   await vi.waitFor(async () => expect(await shown()).toEqual(['Qsdfgh']), PATIENCE)

@@ -37,7 +37,7 @@ test('a group is added, takes rules in, caps what they give together, and stands
   await settled(page)
   await publish(page, 'Case studies tell less', 2)
   expect(await rankingOf(url)).toEqual(['Bob 19', 'Ada 12'])
-  await page.getByRole('button', { name: 'What version 2 changed' }).click()
+  await page.getByRole('button', { name: 'What it changed: version 2' }).click()
   const changes = page.locator('[data-version="2"] .differences')
   await soon(async () =>
     expect(await changes.locator('li').allTextContents()).toEqual([

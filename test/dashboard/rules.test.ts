@@ -39,9 +39,9 @@ test('points are changed, tried out, published, seen in list and lead, and put b
   await shows(page.locator('table.reasons .score td'), '32')
 
   await page.getByRole('link', { name: 'Rules', exact: true }).click()
-  await page.getByRole('button', { name: 'What version 2 changed' }).click()
+  await page.getByRole('button', { name: 'What it changed: version 2' }).click()
   await page.getByText('Read the price page: points 10 → 30').waitFor()
-  await page.getByRole('button', { name: 'Go back to version 1' }).click()
+  await page.getByRole('button', { name: 'Go back to it: version 1' }).click()
   await settled(page)
   await page.getByText('1 change', { exact: true }).click()
   await page.getByText('Read the price page: points 30 → 10').waitFor()

@@ -10,6 +10,8 @@ const OF_PROGRAMS = [
   'This may only be done from the dashboard itself',
 ]
 
+const NO_BUTTON = new Set(['browsers.mergeOf', 'conditions.edit.traitOf', 'rules.preview.weekOf'])
+
 type Text = string | ((...values: never[]) => string)
 
 test('every text exists in both languages, with the same parameters', () => {
@@ -37,6 +39,18 @@ test('French counts nought as one, English as many', () => {
   expect(dictionary.fr.lead.visitors(0)).toContain('0 navigateur')
   expect(dictionary.fr.lead.visitors(0)).not.toContain('navigateurs')
   expect(dictionary.fr.lead.visitors(2)).toContain('2 navigateurs')
+})
+
+test('a button that says of what it is is found by what it shows', () => {
+  for (const words of Object.values(dictionary)) {
+    const texts = textsOf(words)
+    const named = [...texts].filter(([key]) => key.endsWith('Of') && texts.has(key.slice(0, -2)) && !NO_BUTTON.has(key))
+    expect(named.length).toBeGreaterThan(10)
+    for (const [key, text] of named) {
+      const shown = spoken(texts.get(key.slice(0, -2)) as Text)
+      expect(spoken(text).toLowerCase(), key).toContain(shown.toLowerCase())
+    }
+  }
 })
 
 test('what the server refuses of what users may try is said in French too', () => {
