@@ -90,6 +90,8 @@ async function press(): Promise<string[]> {
   for (let button = await next(); button; button = await next()) {
     pressed.add(nameOf(button))
     for (const field of button.closest('form')?.querySelectorAll('input') ?? []) {
+      // Of those that are to be chosen among, the first says that one is missing.
+      if (field.type === 'checkbox' && !field.validity.valid) field.click()
       if (!field.required || field.value !== '') continue
       field.value = field.type === 'email' ? 'new@mill.example' : 'something'
       field.dispatchEvent(new Event('input', { bubbles: true }))
