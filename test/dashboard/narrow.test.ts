@@ -56,3 +56,17 @@ test('what was done to somebody with a long address is said within such a screen
   expect(x + width).toBeLessThanOrEqual(380)
   await page.locator('.undo').getByRole('button', { name: 'Undo' }).click()
 })
+
+test('visits, which may be many, stand last there, also of somebody who is not scored', async () => {
+  const page = await dashboard.signIn(browser)
+  await page.setViewportSize({ width: 380, height: 800 })
+  const { items } = await dashboard.read<{ items: { id: string }[] }>('/leads')
+  const lead = `/leads/${items[0]?.id}`
+  const body = JSON.stringify({ objected: true, note: 'by phone' })
+  const headers = { 'content-type': 'application/json' }
+  expect((await dashboard.api(lead, { method: 'PATCH', headers, body })).status).toBe(200)
+  await page.goto(dashboard.url + lead)
+  const placeOf = async (name: string) => (await page.getByRole('heading', { name, exact: true }).boundingBox())?.y ?? 0
+  await page.getByText('Not scored: objected to profiling').waitFor()
+  expect(await placeOf('Visits')).toBeGreaterThan(await placeOf('Personal data'))
+})
