@@ -41,7 +41,7 @@ import type { Trait } from './traits.ts'
 const DAY = 24 * 60 * 60 * 1000
 
 /** A bookmark that the fold of another form made is thrown away: raise it with whatever changes the fold or what is kept of it. */
-const FORM = 3
+const FORM = 4
 /** Page views of the current session whose engaged time goes on being counted: tabs that are open beside each other. */
 const MOST_VIEWS = 8
 /** In characters. A lead of whom more must be remembered is worked out from its history each time. */

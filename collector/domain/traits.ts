@@ -18,6 +18,9 @@ export const TRAIT_NAMES = [
   'website',
 ] as const
 
+/** What the collector works out itself: nobody may call an address of a minute a company's. */
+const WORKED_OUT = ['emailDomain', 'emailKind', 'emailRole', 'companyDomain', 'optionalFields']
+
 /** What a form need not ask, beyond who it is: each one filled shows interest. */
 const OPTIONAL = ['phone', 'title', 'industry', 'employees', 'country', 'website']
 
@@ -140,7 +143,7 @@ function declareAll(
   for (const [name, text] of Object.entries(values)) {
     const value = text.trim()
     // `null`, `test` and their like, which forms send for want of an address, make nobody a lead.
-    if (value === '' || (name === 'email' && normalizeEmail(value) === null)) continue
+    if (value === '' || WORKED_OUT.includes(name) || (name === 'email' && normalizeEmail(value) === null)) continue
     changed = declare(traits, name, value, at, source) || changed
   }
   return changed

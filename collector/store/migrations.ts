@@ -426,6 +426,12 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await sql`create index claim_settled on claim (site_id, email, at) where settled = 1`.execute(db)
       },
     },
+    '0082 nobody says of an address what we work out': {
+      async up(db: Kysely<unknown>) {
+        // Everybody is counted anew: some had said so.
+        await sql`update lead set next_change_at = 1 where version > 0`.execute(db)
+      },
+    },
   }
 
   function dataType(type: Column) {

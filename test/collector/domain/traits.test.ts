@@ -50,6 +50,16 @@ describe('an address', () => {
     expect(ofAddress('ada@gmail.com').companyDomain).toBeUndefined()
   })
 
+  test('is judged by us, whatever a browser says of it', () => {
+    const claims = { emailKind: 'company', emailRole: '', companyDomain: 'airbus.com', optionalFields: '6' }
+    const scoreOf = (traits: Record<string, string>) =>
+      scoreLead([identify(TODAY, 'contact@yopmail.com', traits)], defaultRuleset(), TODAY)
+    const { fit, spam, traits } = scoreOf(claims)
+    const honest = scoreOf({})
+    expect({ fit, spam, traits }).toEqual({ fit: honest.fit, spam: honest.spam, traits: honest.traits })
+    expect(spam).toBeGreaterThan(0)
+  })
+
   test('names the company until somebody does', () => {
     const address = identify(TODAY, 'ada@mail.acme.co.uk')
     const company = (...more: Parameters<typeof scoreLead>[0]) =>
