@@ -218,24 +218,26 @@ onEachEngine((newDatabase, engine) => {
     }
   })
 
-  test.runIf(engine === 'Postgres')('nobody is merged into somebody who is erased at that moment', async () => {
-    for (const email of [ADA, BOB]) await send([form(now, 'newsletter', { email })])
-    const [ada, bob] = [await leadOf(ADA), await leadOf(BOB)]
-    const { db } = visited.running.collector.database
-    const person = await findPerson(db, 'default', ada.id)
-    let merging: Promise<Response> | undefined
-    await db.transaction().execute(async (tx) => {
-      await eraseHeld(tx, person as Person, now)
-      merging = visited.api(`/leads/${ada.id}/merge`, { method: 'POST', body: JSON.stringify({ lead: bob.id }) })
-      await vi.waitFor(async () => {
-        const waiting = sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-        expect((await waiting.execute(db)).rows).toHaveLength(1)
+  // SQLite does one thing at a time.
+  if (engine === 'Postgres')
+    test('nobody is merged into somebody who is erased at that moment', async () => {
+      for (const email of [ADA, BOB]) await send([form(now, 'newsletter', { email })])
+      const [ada, bob] = [await leadOf(ADA), await leadOf(BOB)]
+      const { db } = visited.running.collector.database
+      const person = await findPerson(db, 'default', ada.id)
+      let merging: Promise<Response> | undefined
+      await db.transaction().execute(async (tx) => {
+        await eraseHeld(tx, person as Person, now)
+        merging = visited.api(`/leads/${ada.id}/merge`, { method: 'POST', body: JSON.stringify({ lead: bob.id }) })
+        await vi.waitFor(async () => {
+          const waiting = sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+          expect((await waiting.execute(db)).rows).toHaveLength(1)
+        })
       })
+      expect((await merging)?.status).toBe(404)
+      expect(await leads()).toMatchObject([{ id: bob.id, email: BOB }])
+      expect(await db.selectFrom('map_edit').select('edit_id').execute()).toEqual([])
     })
-    expect((await merging)?.status).toBe(404)
-    expect(await leads()).toMatchObject([{ id: bob.id, email: BOB }])
-    expect(await db.selectFrom('map_edit').select('edit_id').execute()).toEqual([])
-  })
 
   test('nobody is merged into themselves, with an unknown visitor, or with somebody who is not there', async () => {
     const visitor = newId(now)
