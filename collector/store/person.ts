@@ -1,7 +1,7 @@
 /** Whose data it is: a lead and its browsers, or somebody of whom there is an address alone; and whom that concerns. */
 import type { Db } from './database.ts'
 import { holdLeadRows, holdVisitors } from './holding.ts'
-import { mergedInto } from './merges.ts'
+import { findMerged, mergedInto } from './merges.ts'
 import { inParts } from './parts.ts'
 
 /** Whose data it is: a lead and its browsers. */
@@ -82,7 +82,7 @@ export async function holdPeople(tx: Db, people: readonly Person[]): Promise<voi
   await holdLeadRows(tx, leads)
 }
 
-/** Other leads that had some of it, who count anew: of its browsers, also by links taken back, and whom it was merged into. */
+/** Other leads that had some of it, who count anew: of its browsers, also by links taken back, whom it was merged into, and who into it. */
 export async function straysOf(tx: Db, { siteId, leadId, visitorIds }: Person): Promise<string[]> {
   const ids = new Set(visitorIds)
   for (const part of inParts(visitorIds)) {
@@ -97,6 +97,7 @@ export async function straysOf(tx: Db, { siteId, leadId, visitorIds }: Person): 
   }
   const root = await mergedInto(tx, siteId, leadId)
   if (root !== undefined) ids.add(root)
+  for (const id of (await findMerged(tx, siteId, [leadId])).keys()) ids.add(id)
   ids.delete(leadId)
   return [...ids].sort()
 }
