@@ -4,7 +4,7 @@
  * hashes of addresses, which can be guessed, tell nothing.
  */
 import { createHmac, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Person } from './store/person.ts'
 
@@ -36,7 +36,7 @@ export class Tombstones {
   /** @throws where the file is damaged, or its hashes were made with another key */
   constructor({ path, key }: Graveyard) {
     this.#path = path
-    this.#key = key ?? (existsSync(keyPathOf(path)) ? readFileSync(keyPathOf(path), 'utf8').trim() : null)
+    this.#key = key ?? (existsSync(keyPathOf(path)) ? readFileSync(keyPathOf(path), 'utf8').trim() || null : null)
     for (const line of existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []) {
       // A crash in the middle of a line: nobody was told that it was done.
       if (!line.endsWith('}')) continue
@@ -120,7 +120,9 @@ function nameOf(key: string): string {
 function makeKey(path: string): string {
   const key = randomBytes(32).toString('base64url')
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  writeDurably(openSync(keyPathOf(path), 'wx', 0o600), key)
+  // Whole or not there: by half a key, or none, addresses could be guessed.
+  writeDurably(openSync(`${keyPathOf(path)}-new`, 'w', 0o600), key)
+  renameSync(`${keyPathOf(path)}-new`, keyPathOf(path))
   return key
 }
 
@@ -132,7 +134,8 @@ function appendLine(path: string, line: string): void {
 
 function writeDurably(file: number, text: string): void {
   try {
-    writeSync(file, text)
+    // Unlike `writeSync`, until all of it is written.
+    writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)

@@ -10,7 +10,8 @@ export function troubleInSqlite(error: unknown): Trouble | null {
   const { code } = error as { code?: unknown }
   if (typeof code !== 'string') return null
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return 'passing'
-  if (code === 'SQLITE_FULL') return 'full'
+  // Not only SQLite writes to its disk (`tombstones.ts`).
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return 'full'
   if (/^SQLITE_(READONLY|IOERR|CANTOPEN|PERM)/.test(code)) return 'unwritable'
   return /^SQLITE_(CORRUPT|NOTADB)/.test(code) ? 'damaged' : null
 }

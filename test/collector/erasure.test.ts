@@ -8,6 +8,7 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -284,6 +285,26 @@ onEachEngine((newDatabase, engine) => {
     expect(await deedsOf(ADA)).toEqual(['/demo', 'contact', '/about', 'identify'])
   })
 
+  test('a restored backup in which somebody else is still merged into who was erased shows them by themselves', async () => {
+    for (const email of [ADA, BOB]) await send([form(now, 'newsletter', { email })], newId(now))
+    const [ada, bob] = [await idOf(ADA), await idOf(BOB)]
+    const merge = { method: 'POST', body: JSON.stringify({ lead: bob }) }
+    const { mapEdits } = (await (await visited.api(`/leads/${ada}/merge`, merge)).json()) as {
+      mapEdits: { id: string }[]
+    }
+    await visited.running.stop()
+    const backup = await database.copy()
+    visited = await start()
+    await visited.api(`/leads/${ada}/decisions/${mapEdits[0]?.id}`, { method: 'DELETE' })
+    await erase(ADA)
+    await visited.running.stop()
+    await database.remove()
+
+    database = backup
+    visited = await start()
+    expect(await leads()).toMatchObject([{ id: bob, email: BOB }])
+  })
+
   test('nor does it where a mistyped address is put right', async () => {
     const name = { firstName: 'Ada', lastName: 'Lovelace' }
     await send([page(now, '/pricing')])
@@ -462,6 +483,15 @@ onEachEngine((newDatabase, engine) => {
     expect(line).not.toContain(browser)
     expect(line).not.toContain(ADA)
     expect(line).not.toContain(readFileSync(join(folder, 'erased.key'), 'utf8'))
+  })
+
+  test('nobody is hashed with a key that a power cut has left empty', async () => {
+    await visited.running.stop()
+    writeFileSync(join(folder, 'erased.key'), '')
+    visited = await start()
+    await send([identify(now, ADA)])
+    await erase(ADA)
+    expect(readFileSync(join(folder, 'erased.key'), 'utf8')).toMatch(/^[\w-]{43}$/)
   })
 
   test('nor does what was done to a link of their browser to somebody else', async () => {
