@@ -34,7 +34,7 @@ export interface Engine {
   shorten(db: Kysely<unknown>): Promise<void>
   /** Null: an error like any other. */
   troubleOf(error: unknown): Trouble | null
-  /** Writes, then throws unless a commit is on disk before it is acknowledged. */
+  /** Writes, then throws unless a commit that nobody syncs for it (`transact` does) is on disk before it is acknowledged. */
   assertDurable(db: Db): Promise<void>
   /** Room within the file for what is to come. */
   unusedBytes(): number
@@ -176,6 +176,7 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
   if (answerTo('pragma user_version') === 1) file.exec('vacuum')
   file.exec(`pragma wal_autocheckpoint = ${SQLITE_CHECKPOINT_PAGES}`)
   file.exec(`pragma cache_size = -${SQLITE_CACHE_KIB}`)
+  if (ownership?.wasUnclean) copyLog(file)
   const local = new EventEmitter().setMaxListeners(0)
   const dialect = new SafelyMigratedSqlite({ database: { prepare, close: () => void file.close() } })
   const db: Db = new Kysely({ dialect })
@@ -247,6 +248,19 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
       })
       return closing
     },
+  }
+}
+
+/**
+ * What the log holds is written to the file itself, and synced there, before anything goes on from it. Of a log that the
+ * disk failed to sync the system may still tell what is not on the disk, and would not write it again.
+ */
+function copyLog(file: Sqlite.Database): void {
+  try {
+    file.exec('pragma wal_checkpoint(passive)')
+  } catch (error) {
+    // On a full or failing disk reading goes on all the same.
+    if (troubleInSqlite(error) === null) throw error
   }
 }
 

@@ -37,7 +37,7 @@ export class Wal {
       fdatasync(this.#descriptor, (error) => {
         // The process ends here. What the system could not write it may have dropped, and a further sync would say nothing
         // of it; the commit stands meanwhile, so that an event sent once more would be acknowledged as known. Whoever
-        // starts next reads from the log what is whole. https://lwn.net/Articles/752063/
+        // starts next writes what the log holds to the file itself (`copyLog`). https://lwn.net/Articles/752063/
         if (error) throw error
         resolve()
       })
