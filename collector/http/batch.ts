@@ -227,9 +227,9 @@ function idOf(input: unknown): string | null {
   return typeof id === 'string' ? id.slice(0, LONGEST.name).toWellFormed() : null
 }
 
-/** A form may have put anything into the query of an address, also of one that is half an address. */
+/** A form may have put anything into the query of an address, or of its fragment, also of one that is half an address. */
 function withoutPersons(text: string): string {
-  return URL.canParse(text) ? cleanUrl(text, []) : withoutEmail(text.split('?', 1)[0] as string)
+  return URL.canParse(text) ? cleanUrl(text, []) : withoutEmail(text.replace(/\?.*|(#[^?&=]*)[?&=].*/s, '$1'))
 }
 
 const LONGEST_SAMPLE = 300
