@@ -26,12 +26,12 @@ export function sessionRoutes(collector: Collector) {
 
   /**
    * Before the password is worked out, which costs more than the try. Who is sent away for the address spends nothing of the
-   * account's. In a browser where its user was signed in lately that is not asked: guesses from everywhere do not keep them out.
+   * account's.
+   * @param isOwner the account is not asked, so that guesses from everywhere do not keep its owner out
    */
-  async function spendTry(c: Context, account: string): Promise<void> {
+  function spendTry(c: Context, account: string, isOwner = false): void {
     const wait =
-      ofAddress.take(networkOf(addressOf(c, collector)), clock()) ||
-      ((await wasSignedIn(c, collector, account)) ? 0 : ofAccount.take(account, clock()))
+      ofAddress.take(networkOf(addressOf(c, collector)), clock()) || (isOwner ? 0 : ofAccount.take(account, clock()))
     if (wait === 0) return
     c.header('retry-after', String(wait))
     throw problem(429, `Too many tries; wait ${wait} seconds`)
@@ -55,7 +55,7 @@ export function sessionRoutes(collector: Collector) {
         refusePlainHttp(c, collector)
         const { email, password } = c.req.valid('json')
         const address = normalizeEmail(email) ?? ''
-        await spendTry(c, address)
+        spendTry(c, address, await wasSignedIn(c, collector, address))
         const known = await findUser(database.db, address)
         const isRight = await isPassword(password, known?.passwordHash).catch(tellBusy)
         const isIn = known !== undefined && isRight && (await signInUnchanged(c, known))
@@ -92,7 +92,8 @@ export function sessionRoutes(collector: Collector) {
         const { password, newPassword } = c.req.valid('json')
         const known = await findUserById(database.db, user.id)
         if (!known) throw problem(403, 'A token has no password')
-        await spendTry(c, known.email)
+        // Who is signed in here need not be its owner.
+        spendTry(c, known.email)
         const isRight = await isPassword(password, known.passwordHash).catch(tellBusy)
         if (!isRight) throw problem(403, 'This is not your present password')
         const passwordHash = await hashPassword(newPassword).catch(tellBusy)

@@ -162,6 +162,19 @@ onEachEngine((newDatabase) => {
     expect(await signInFrom('192.0.2.21', hers)).toBe(200)
   })
 
+  test('whoever is signed in may guess the present password no oftener', async () => {
+    await visited.running.stop()
+    visited = await visit(database.url, () => now, { TRUST_PROXY: '1' })
+    const hers = cookie(await signUp())
+    const guessAgain = async (i: number) => {
+      const headers = { ...hers, 'x-forwarded-for': `192.0.2.${i % 10}` }
+      return (await ask('PUT', '/session/password', { password: 'a guess', newPassword: 'another password' }, headers))
+        .status
+    }
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => guessAgain(i)))
+    expect(answers.filter((status) => status === 429)).toHaveLength(10)
+  })
+
   const guess = async (address: string) =>
     (await ask('POST', '/session', { ...ADA, password: 'a guess' }, { 'x-forwarded-for': address })).status
   const signInFrom = async (address: string, headers: Record<string, string> = {}) =>
