@@ -53,8 +53,10 @@ export function streamRoutes(collector: Collector) {
             if (!user || !seesSite(user, siteId)) break
           }
           if (version !== undefined) {
-            await stream.writeSSE({ event: 'rules', data: JSON.stringify({ version }) })
+            const data = JSON.stringify({ version })
+            // Before it is told: another one may go live until a slow reader has taken this.
             version = undefined
+            await stream.writeSSE({ event: 'rules', data })
           }
           if (changed.size > 0) {
             const leadIds = [...changed]
