@@ -26,6 +26,7 @@ export function exportRoutes({ database: { db }, condition, log, clock }: Collec
     await recordAudit(db, { ...deed, action: 'leads exported' }, clock())
 
     let after = ''
+    let isLeft = false
     const encoder = new TextEncoder()
     const rows = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -38,6 +39,7 @@ export function exportRoutes({ database: { db }, condition, log, clock }: Collec
           // Everybody else has a turn between two pages: SQLite answers without one.
           await new Promise(setImmediate)
           const page = await findAllLeads(db, filter, after, PAGE)
+          if (isLeft) return
           after = page.at(-1)?.lead_id ?? ''
           if (page.length > 0) controller.enqueue(encoder.encode(page.map(rowOf).join('')))
           if (page.length < PAGE) controller.close()
@@ -47,6 +49,9 @@ export function exportRoutes({ database: { db }, condition, log, clock }: Collec
           const { outgoing } = c.env as { outgoing: ServerResponse }
           outgoing.destroy()
         }
+      },
+      cancel() {
+        isLeft = true
       },
     })
     c.header('content-type', 'text/csv; charset=utf-8')
