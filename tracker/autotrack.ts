@@ -3,6 +3,7 @@ import { clean, currentUrl, withoutEmail } from './address.ts'
 import { forgetReport } from './forms.ts'
 import { guarded } from './guard.ts'
 import { options } from './options.ts'
+import { mayRemember } from './storage.ts'
 import { type Draft, send, tell } from './transport.ts'
 import { setTime, uuid } from './visitor.ts'
 
@@ -15,7 +16,7 @@ type View = Extract<Draft, { type: 'page' }> & { id: string }
 
 /** The current page view; before the first one, where the visitor came from. */
 let view: View | { url: string; title?: string; id?: undefined }
-let viewPlace: string
+let viewPlace: unknown
 let visibleMs: number
 /** How much of the view has been told; since when not even the page has been, which is always more; no number, that there is none. */
 let told: number
@@ -30,8 +31,8 @@ export const lookAround = guarded((time?: unknown): void => {
   setTime(time as number)
   const place = currentUrl().replace(/\?[^#]*/, '')
   if (place !== viewPlace && !('manual' in options)) {
-    viewPage()
-    viewPlace = place
+    // biome-ignore lint/suspicious/noAssignInExpressions: as short as it gets
+    viewPage((viewPlace = place))
   }
 })
 
@@ -48,14 +49,13 @@ export function viewPage(_name?: string, { title }: { title?: string } = {}): vo
 
 export function forgetView(): void {
   view = { url: document.referrer }
-  told = NaN
-  viewPlace = ''
+  viewPlace = told = NaN
   forgetReport()
 }
 
-/** The page was in front of somebody for one more beat. What is hidden has no focus. */
+/** The page was in front of somebody for one more beat. What is hidden has no focus; who may not be known is not watched. */
 export function countBeat(): void {
-  if (document.hasFocus()) visibleMs += BEAT
+  if (document.hasFocus() && mayRemember()) visibleMs += BEAT
 }
 
 /** Tells the page once, as soon as its title is to be believed. Whoever leaves is told of with what has been read, too. */

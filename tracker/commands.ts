@@ -19,12 +19,11 @@ interface Options {
 
 /**
  * All others are `track`, `identify` and what makes no sense: they are told as they are, and the collector refuses what it does
- * not know, so that the owner sees it in the list of refused events. Each is passed the whole call, its own name first.
+ * not know, so that the owner sees it in the list of refused events; save what every object has, `constructor`, which does
+ * nothing. Each is passed the whole call, its own name first.
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the page passes
 const commands: Record<string, (...details: any[]) => void> = {
-  __proto__: null as never, // There is no command `constructor`.
-
   submit,
 
   page: viewPage,
@@ -32,8 +31,10 @@ const commands: Record<string, (...details: any[]) => void> = {
   consent(type: 'consent', choice: 'granted' | 'denied', given?: Options) {
     const visitorId = recall(VISITOR)
     if (choice === recall(CONSENT)) return // Consent tools repeat it on every page: only a change is news.
-    if (choice === 'denied') forgetAll()
-    else if (choice !== 'granted') return tell(type, choice, given)
+    if (choice !== 'granted') {
+      if ((choice as string) !== 'denied') return tell(type, choice, given)
+      forgetAll()
+    }
     if (!mayRemember()) forgetView() // Who was known already goes on reading.
     keep(CONSENT, choice, local)
     send({ type, details: [choice, given] }, visitorId)
@@ -56,11 +57,11 @@ export const run = guarded((call: Call) => {
 
 /** Whoever comes next is somebody else. */
 function reset(): void {
-  report(true)
+  report(!document.hidden) // What has only just begun, and nobody has seen, is no visit.
   forgetView()
   forget(VISITOR)
   // The next person is asked anew; a refusal is not forgotten for them, because nothing is then.
   if (mayRemember()) forget(CONSENT)
   forgetCookie()
-  holdVisitorId() // At once: what is still to be told of who was here brings the old cookie back.
+  holdVisitorId() // At once, where there may be one: what is still to be told of who was here brings the old cookie back.
 }

@@ -4,7 +4,7 @@ import { type Call, run } from './commands.ts'
 import { watchGestures } from './gestures.ts'
 import { guarded, listen } from './guard.ts'
 import { type Options, options, setOptions } from './options.ts'
-import { IGNORE, recall } from './storage.ts'
+import { forgetAll, IGNORE, mayRemember, recall } from './storage.ts'
 import { flush } from './transport.ts'
 
 interface Braise {
@@ -21,12 +21,14 @@ declare global {
 /** Starts to watch the page; once, whoever asks. @param src where the script is from: the second file is beside it */
 export const start = guarded((script: { dataset: Options; src: string }) => {
   let { q: early = [] }: Partial<Braise> = window.braise || {}
-  if (!early) return // The tag is on the page twice.
-  window.braise = (...call) => {
+  if (!early)
+    return // The tag is on the page twice.
+    // biome-ignore lint/suspicious/noAssignInExpressions: as short as it gets
+  ;(window.braise = ((...call) => {
     early ? early.push(call) : run(call)
-  }
-  window.braise.q = null
+  }) as Braise).q = null
   setOptions(script)
+  if (!mayRemember()) forgetAll() // What was kept while other rules were in force.
   const isStaff = /#braise-/.test(location as unknown as string)
   // What only the owner needs, visitors do not load.
   if (isStaff || 'debug' in options)
@@ -39,19 +41,21 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
 
   // Listeners tell of what cannot wait; all else waits for the next beat, so that the page is left alone in between.
   const beat = guarded((urgent?: Event) => {
-    if (isStaff || recall(IGNORE)) return
-    if (early) {
+    if (isStaff || recall(IGNORE)) {
+      // Nothing is told of the site's own people.
+    } else if (early) {
       forgetView()
       // A page that was rendered ahead or opened in a background tab is not visited, nor anything said, until it is seen;
-      // save a choice: held back, it would undo what was chosen in another tab meanwhile.
+      // save a choice and `reset`, in their order: held back, they would undo what was chosen in another tab meanwhile.
       if (document.hidden) {
-        // biome-ignore lint/suspicious/noAssignInExpressions: what is said once the page is seen is said now
-        early = early.filter((call) => (call[0] === 'consent' ? run(call) : (call.time = Infinity)))
+        early = early.filter((call) =>
+          // biome-ignore lint/suspicious/noAssignInExpressions: what is said once the page is seen is said now
+          /^(consent|reset)/.test(call[0] as string) ? run(call) : (call.time = Infinity),
+        )
       } else {
-        const calls = early
-        early = null
         watchGestures()
-        calls.forEach(run)
+        // biome-ignore lint/suspicious/noAssignInExpressions: before the first of them runs, which may call in turn
+        early.forEach(run, (early = null))
         lookAround()
         // Tells of every way to navigate and leaves the page's own functions alone (Chrome 102, Safari 26.2, Firefox 147);
         // elsewhere this throws, and the beat notices: https://developer.mozilla.org/docs/Web/API/Navigation/currententrychange_event

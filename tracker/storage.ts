@@ -36,10 +36,13 @@ export function mayRemember(): boolean {
   )
 }
 
-/** Nothing stays stored, whatever was in force. What waits in memory is of nobody. */
+/**
+ * Nothing stays stored but a choice and that this browser is not counted, the two names that come first. What waits in
+ * memory stays: forms of nobody, and a refusal, which says whose it is.
+ */
 export function forgetAll(): void {
   local = stored
-  names().map((name) => delete stored[prefix + name])
+  names().map((name) => name > IGNORE && delete stored[prefix + name])
 }
 
 /** What is kept under a name; nothing, if there is nothing. */
@@ -61,9 +64,9 @@ export function forget(name: string): void {
   delete memory[prefix + name]
 }
 
-/** The names of all that is kept, and an empty one for what is not ours. */
+/** The names of all that is kept, and none for what is not ours. */
 export function names(): string[] {
   return Object.keys(local)
     .concat(Object.keys(memory))
-    .map((key) => key.split(prefix)[1] || '')
+    .map((key) => key.split(prefix)[1] as string)
 }

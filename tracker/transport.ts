@@ -66,11 +66,12 @@ export function flush(urgent?: unknown): void {
   let texts = ''
   let characters = 0
   for (const name of names().sort().reverse()) {
-    if (name.includes(QUEUE)) {
-      const text = recall(name)
+    const text = recall(name)
+    // Not what another site keeps, `acme.fr` beside `acme`, nor what has been emptied.
+    if (text && /^queue/.test(name)) {
       characters += Math.max(text.length, LEAST_CHARACTERS)
       if (characters > QUEUE_CHARACTERS || name.slice(7) < (sentAt - DAY).toString(16)) forget(name)
-      else if (!flying.includes(text) && (flying + texts + text).length < FLYING_CHARACTERS) {
+      else if (!flying.includes(text) && (texts + flying + text).length < FLYING_CHARACTERS) {
         batch.push(name)
         texts += `\n${text}`
       }
@@ -83,19 +84,20 @@ export function flush(urgent?: unknown): void {
     const body = textOf({ ...options, sentAt }) + texts
     const land = guarded((response: Response) => {
       flying = flying.replace(texts, '')
-      if (!mayRemember()) forgetCookie()
       if (/^2|4(00|1[35]|22)/.test(response.status as unknown as string)) {
         batch.forEach(forget)
         backoff = SHORTEST_BACKOFF
       } else {
-        backoff = Math.min(backoff, LONGEST_BACKOFF / 2) * (2 + Math.random() / 3)
+        backoff = Math.min(backoff, LONGEST_BACKOFF / 3) * (2 + Math.random())
         // Jitter: visitors who were turned away together do not come back together.
         notBefore = Date.now() + backoff
+        forget(RETRY_AT) // Wherever one of before was kept.
         keep(
           RETRY_AT,
           (Date.now() + (response.headers.get('Retry-After') as unknown as number) * 1000) as unknown as string,
         )
       }
+      if (!mayRemember()) forgetCookie()
     })
     flying += texts
     try {

@@ -1,5 +1,4 @@
 /** Who this browser is. */
-import { guarded } from './guard.ts'
 import { options } from './options.ts'
 import { keep, mayRemember, recall } from './storage.ts'
 
@@ -23,11 +22,14 @@ export function holdVisitorId(): string | undefined {
   return undefined
 }
 
-/** Where none is wanted, there is no such domain either, or no cookie may be touched. */
-export const forgetCookie = guarded(() => {
+/**
+ * Where none is wanted, there is no such domain either. Throws where no cookie may be touched: called when all else that does
+ * not need one is done.
+ */
+export function forgetCookie(): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere, nor on plain http pages
   document.cookie = `braise=;max-age=0;path=/;domain=${options.cookie}`
-})
+}
 
 /** How long ago what is told happened, in whole milliseconds: some calls had to wait. */
 export let past = 0
@@ -44,6 +46,8 @@ export function setTime(time?: number): void {
  * No two share a time, because their time is all that orders events.
  */
 export function uuid(): string {
-  lastTime = Math.max(Date.now() - past, lastTime + 1)
-  return lastTime.toString(16) + URL.createObjectURL(new Blob()).slice(-22)
+  return (
+    // biome-ignore lint/suspicious/noAssignInExpressions: as short as it gets
+    (lastTime = Math.max(Date.now() - past, lastTime + 1)).toString(16) + URL.createObjectURL(new Blob()).slice(-22)
+  )
 }

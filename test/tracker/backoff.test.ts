@@ -34,8 +34,8 @@ test('a silent collector is asked less and less often, and the events are given 
   const waits = posts.slice(1).map((at, index) => at - (posts[index] ?? 0))
   expect(waits[0]).toBeLessThanOrEqual(2000)
   expect(waits[5]).toBeGreaterThanOrEqual(32_000)
-  expect(Math.max(...waits)).toBeLessThanOrEqual(6 * 60 * 1000)
-  expect(waits.at(-1)).toBeGreaterThanOrEqual(5 * 60 * 1000)
+  expect(Math.max(...waits)).toBeLessThanOrEqual(5 * 60 * 1000 + BEAT)
+  expect(waits.at(-1)).toBeGreaterThanOrEqual(3 * 60 * 1000)
   expect(new Set(waits.slice(-20)).size).toBeGreaterThan(1)
 
   await vi.advanceTimersByTimeAsync(2 * 60 * 60 * 1000)

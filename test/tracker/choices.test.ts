@@ -119,6 +119,24 @@ for (const moment of ['before it has loaded', 'once it has loaded']) {
   })
 }
 
+test('a page that nobody has seen yet heeds reset and consent in their order, and is not counted for them', async () => {
+  const said = "braise('consent', 'granted');braise('reset');braise('consent', 'granted')"
+  live.serve('/', live.html('Home', `<script>${STUB};${said}</script>`, 'data-consent="required"'))
+  const page = await live.newPage()
+  await page.addInitScript(pretendHidden)
+  await page.goto(live.siteUrl)
+  await page.waitForFunction(() => 'braise.default.visitor' in localStorage)
+  const kept = await storedIn(page)
+  const shownAt = Date.now()
+  await page.evaluate(() => window.pretend('visible'))
+  const [view, ...more] = await live.expect('page')
+  expect(more).toEqual([])
+  expect(view?.at).toBeGreaterThanOrEqual(shownAt)
+  const { 'braise.default.visitor': visitor, 'braise.default.consent': consent } = kept
+  expect(await storedIn(page)).toMatchObject({ 'braise.default.visitor': visitor, 'braise.default.consent': consent })
+  expect(consent).toBe('granted')
+})
+
 test('a page that said unseen that consent is given counts from when it is seen', async () => {
   live.serve('/', live.html('Home', `<script>${STUB};braise('consent', 'granted')</script>`, 'data-consent="required"'))
   const page = await live.newPage()
@@ -136,6 +154,26 @@ test('a page that said unseen that consent is given counts from when it is seen'
   expect(more).toEqual([])
   expect(view?.at).toBeGreaterThanOrEqual(shownAt)
 })
+
+for (const rule of ['Global Privacy Control', 'data-consent="required"']) {
+  test(`what was kept while it was allowed is neither told nor left once ${rule} is in force`, async () => {
+    live.refusal = 503
+    const page = await live.visit('/')
+    await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.includes('queue')))
+    if (rule === 'Global Privacy Control')
+      await page.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }))
+    else live.serve('/strict', live.html('Strict', '', rule))
+    await page.goto(`${live.siteUrl}/strict`)
+    await vi.waitFor(async () => expect(await storedIn(page)).toEqual({}), PATIENCE)
+
+    live.refusal = undefined
+    await call(page, 'submit', { email: 'ada@analytical.example' })
+    await live.expect('form')
+    expect(live.stored('page')).toEqual([])
+    expect(live.posted().find(({ type }) => type === 'form')?.visitorId).toBeUndefined()
+    expect(await storedIn(page)).toEqual({})
+  })
+}
 
 test('a refusal deletes what other settings had kept, and holds when they are back', async () => {
   live.serve('/strict', live.html('Strict', '', 'data-consent="required"'))

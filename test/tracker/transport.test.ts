@@ -68,6 +68,27 @@ test('what an earlier tracker has queued is delivered, unless it is older than a
   expect(names).not.toContain('Old')
 })
 
+test('what waits for a site whose name begins with this one’s and a dot is left to it', async () => {
+  const page = await stage.visit('/')
+  const id = writtenForms(newId(Date.now()))[1] as string
+  const text = JSON.stringify({ id, type: 'track', url: stage.siteUrl, details: ['Of acme.fr'] })
+  const name = `braise.acme.fr.queuek${id}`
+  await page.evaluate(([key, value]) => localStorage.setItem(key, value), [name, text] as const)
+  await stage.settle(page)
+  expect(stage.events('track').map((event) => event.name)).not.toContain('Of acme.fr')
+  expect(await stage.stored(page)).toHaveProperty([name], text)
+})
+
+test('an emptied event and a foreign name that contains ours hold up nothing', async () => {
+  const page = await stage.visit('/')
+  await page.evaluate(() => {
+    localStorage.setItem('braise.acme.queuek0', '')
+    localStorage.setItem('x.braise.acme.queuek0', 'theirs')
+  })
+  await stage.settle(page)
+  expect(await stage.stored(page)).toHaveProperty(['x.braise.acme.queuek0'], 'theirs')
+})
+
 test('Retry-After is waited for, by every page, and then the events are sent', async () => {
   const page = await stage.visit('/')
   await stage.settle(page)
