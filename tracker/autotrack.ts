@@ -31,8 +31,8 @@ export const lookAround = guarded((time?: unknown): void => {
   setTime(time as number)
   const place = currentUrl().replace(/\?[^#]*/, '')
   if (place !== viewPlace && !('manual' in options)) {
-    // biome-ignore lint/suspicious/noAssignInExpressions: as short as it gets
-    viewPage((viewPlace = place))
+    viewPage()
+    viewPlace = place
   }
 })
 

@@ -21,12 +21,11 @@ declare global {
 /** Starts to watch the page; once, whoever asks. @param src where the script is from: the second file is beside it */
 export const start = guarded((script: { dataset: Options; src: string }) => {
   let { q: early = [] }: Partial<Braise> = window.braise || {}
-  if (!early)
-    return // The tag is on the page twice.
-    // biome-ignore lint/suspicious/noAssignInExpressions: as short as it gets
-  ;(window.braise = ((...call) => {
+  if (!early) return // The tag is on the page twice.
+  window.braise = (...call) => {
     early ? early.push(call) : run(call)
-  }) as Braise).q = null
+  }
+  window.braise.q = null
   setOptions(script)
   if (!mayRemember()) forgetAll() // What was kept while other rules were in force.
   const isStaff = /#braise-/.test(location as unknown as string)
