@@ -1,8 +1,9 @@
 // The client of the JSON API, typed by the server's own routes. Every call either answers or throws a Problem.
 import { type ClientResponse, hc, type InferRequestType, type InferResponseType } from 'hono/client'
 import type { App } from '../collector/app.ts'
+import { attendance } from './attendance.ts'
 
-const api = hc<App>('/api')
+const api = hc<App>('/api', { headers: attendance })
 type Api = typeof api
 
 export type Site = InferResponseType<Api['sites']['$get']>['items'][number]
@@ -105,6 +106,8 @@ export async function findSession(): Promise<Session> {
   return { ...session, sites: items }
 }
 
+/** Asks for nothing but whether the sign-in still stands; where it does not, whoever waits by `onSignedOut` is told. */
+export const checkSignIn = () => answerOf(api.session.$get()).catch(() => undefined)
 export const signIn = (email: string, password: string) => answerOf(api.session.$post({ json: { email, password } }))
 export const signOut = () => answerOf(api.session.$delete())
 export const changePassword = (password: string, newPassword: string) =>

@@ -5,6 +5,7 @@ import { Account } from './account.tsx'
 import { Admin } from './admin.tsx'
 import { Clock } from './ago.tsx'
 import { findSession, onSignedOut, type Site } from './api.ts'
+import { watchForSomebody } from './attendance.ts'
 import { Bar } from './bar.tsx'
 import { Join } from './join.tsx'
 import { Lead } from './lead.tsx'
@@ -121,5 +122,6 @@ function Lost() {
   )
 }
 
+watchForSomebody()
 const root = document.getElementById('root')
 if (root) render(<Dashboard />, root)

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { LeadItem, Site } from './api.ts'
+import { checkSignIn, type LeadItem, type Site } from './api.ts'
 
 const RETRY_AFTER = 5 * 1000
 /** The server ends every stream now and then, and the browser is back at once: not worth a word. */
@@ -44,7 +44,10 @@ export function listen(site: string, listener: () => Listener): () => void {
     // A broken connection the browser mends by itself. After an answer such as 502 it gives up, and we must not.
     source.addEventListener('error', () => {
       patience ??= setTimeout(() => listener().broken?.(), BROKEN_AFTER)
-      if (source.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_AFTER)
+      if (source.readyState !== EventSource.CLOSED) return
+      // The answer that it was given cannot be read here, and may have been that the sign-in has ended.
+      checkSignIn()
+      retry = setTimeout(open, RETRY_AFTER)
     })
   }
 

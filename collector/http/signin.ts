@@ -49,7 +49,7 @@ export async function whoAsks(c: Context, collector: Collector): Promise<User | 
     return findBearer(database.db, hashToken(bearer), clock())
   }
   const token = tokenOf(c, collector)
-  return token === undefined ? undefined : findSignedIn(database.db, hashToken(token), clock())
+  return token === undefined ? undefined : findSignedIn(database.db, hashToken(token), isUse(c), clock())
 }
 
 /** Does this browser have a cookie of somebody, be it one that has ended for want of use? */
@@ -83,6 +83,11 @@ export function refusePlainHttp(c: Context, collector: Collector): void {
 async function endOwnSignIn(c: Context, collector: Collector, tx: Db): Promise<void> {
   const token = tokenOf(c, collector)
   if (token !== undefined) await endSignIn(tx, hashToken(token))
+}
+
+/** A page says so when it asks with nobody before it, and a stream it opens by itself, again and again. */
+function isUse(c: Context): boolean {
+  return c.req.header('braise-unattended') === undefined && c.req.header('accept') !== 'text/event-stream'
 }
 
 function tokenOf(c: Context, collector: Collector): string | undefined {

@@ -19,7 +19,8 @@ export async function recordSignIn(tx: Db, userId: string, tokenHash: string, no
   await tx.insertInto('sign_in').values(row).execute()
 }
 
-export async function findSignedIn(db: Db, tokenHash: string, now: number): Promise<User | undefined> {
+/** @param isUse whether somebody is there, or a page asks by itself */
+export async function findSignedIn(db: Db, tokenHash: string, isUse: boolean, now: number): Promise<User | undefined> {
   const row = await db
     .selectFrom('sign_in')
     .innerJoin('user', 'user.user_id', 'sign_in.user_id')
@@ -33,7 +34,7 @@ export async function findSignedIn(db: Db, tokenHash: string, now: number): Prom
     .where('user.disabled_at', 'is', null)
     .executeTakeFirst()
   if (!row) return undefined
-  if (now - row.used_at > USE_STEP) {
+  if (isUse && now - row.used_at > USE_STEP) {
     const use = db.updateTable('sign_in').set({ used_at: now }).where('token_hash', '=', tokenHash)
     // While nothing can be written, reading goes on: all that is lost is that the sign-in was used.
     await use.execute().catch(() => {})

@@ -4,6 +4,7 @@ import { listen } from '../../dashboard/stream.ts'
 const SECOND = 1000
 const opened = vi.fn()
 const broken = vi.fn()
+const asked = vi.fn(async (_url: string) => new Response('{}'))
 let sources: Source[]
 
 class Source extends EventTarget {
@@ -24,6 +25,7 @@ beforeEach(() => {
   sources = []
   vi.useFakeTimers()
   vi.stubGlobal('EventSource', Source)
+  vi.stubGlobal('fetch', asked)
 })
 
 afterEach(() => {
@@ -49,6 +51,13 @@ test('a stream that the browser has given up is opened again', () => {
   vi.advanceTimersByTime(6 * SECOND)
   expect(broken).toHaveBeenCalledOnce()
   expect(sources.map(({ url }) => url)).toEqual(['/api/stream?site=acme', '/api/stream?site=acme'])
+})
+
+test('who is refused the stream may have been signed out, and is asked', async () => {
+  listen('acme', () => ({ opened, broken }))
+  sources[0]?.close()
+  sources[0]?.dispatchEvent(new Event('error'))
+  await vi.waitFor(() => expect(asked.mock.calls.map(([url]) => url)).toEqual(['/api/session']))
 })
 
 test('nothing is opened or told any more after the end', () => {

@@ -224,6 +224,19 @@ onEachEngine((newDatabase) => {
     expect((await ask('GET', '/session', undefined, cookie(again))).status).toBe(401)
   })
 
+  test('what a page asks for by itself, with nobody before it, is no use of a sign-in', async () => {
+    const hers = cookie(await signUp())
+    for (const hours of [6, 11]) {
+      now = START + hours * HOUR
+      const unattended = await ask('GET', '/leads', undefined, { ...hers, 'braise-unattended': '1' })
+      const stream = await ask('GET', '/stream', undefined, { ...hers, accept: 'text/event-stream' })
+      await stream.body?.cancel()
+      expect([unattended.status, stream.status]).toEqual([200, 200])
+    }
+    now = START + 13 * HOUR
+    expect((await ask('GET', '/session', undefined, hers)).status).toBe(401)
+  })
+
   test('a sign-in from when the clock was ahead by mistake is worth nothing once it is right', async () => {
     await signUp()
     now += 400 * DAY

@@ -1,0 +1,66 @@
+/** When a sign-in ends of a page that is left open, in a real browser. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { newId } from '../../collector/store/id.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { type Dashboard, openDashboard } from '../support/dashboard.ts'
+import { batch, form, HOUR, page as view } from '../support/wire.ts'
+
+let browser: Browser
+let dashboard: Dashboard
+let page: Page
+let ada: string
+let now: number
+vi.setConfig({ testTimeout: 120_000 })
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+}, 90_000)
+afterAll(() => browser?.close())
+
+beforeEach(async () => {
+  now = Date.now()
+  ada = newId(now)
+  dashboard = await openDashboard(() => now)
+  await dashboard.take(
+    batch(ada, now, [view(now, '/'), form(now, 'newsletter', { email: 'ada@mill.example', firstName: 'Ada' })]),
+  )
+  await dashboard.counted()
+  page = await dashboard.signIn(browser)
+  await page.clock.install()
+  await page.getByRole('link', { name: 'Ada' }).click()
+  await page.getByRole('heading', { name: 'Ada' }).waitFor()
+})
+afterEach(async () => {
+  await page?.context().close()
+  await dashboard?.stop()
+})
+
+test('a page left open goes on showing what happens, until the sign-in ends for want of use', async () => {
+  await pass(8)
+  await readAnother('/pricing')
+  await pass(8)
+  await dashboard.take(batch(ada, now, [view(now, '/demo')]))
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(await page.getByText('Ada').count()).toBe(0)
+})
+
+test('whoever only scrolls meanwhile stays signed in', async () => {
+  await pass(8)
+  await page.mouse.wheel(0, 100)
+  await readAnother('/pricing')
+  await pass(8)
+  await readAnother('/demo')
+})
+
+/** Hours, on the clocks of both. */
+async function pass(hours: number): Promise<void> {
+  now += hours * HOUR
+  await page.clock.fastForward(hours * HOUR)
+}
+
+/** Ada reads a page, and it is seen without anybody asking. */
+async function readAnother(path: string): Promise<void> {
+  await dashboard.take(batch(ada, now, [view(now, path)]))
+  await page.locator('.event .path', { hasText: path }).waitFor()
+}
