@@ -10,6 +10,7 @@ import {
   findRuleset,
   findRulesetOrThrow,
   findVersions,
+  PublishedMeanwhile,
   PublishUnderWay,
   publishRuleset,
   type VersionRow,
@@ -68,16 +69,8 @@ export function ruleRoutes({ database, clock, rescoring, previews }: Collector) 
         const { ruleset, note, basedOn } = c.req.valid('json')
         const author = c.get('user').email
         const version = await database.transact(async (tx) => {
-          const { version: live } = await findRulesetOrThrow(tx, siteId)
-          if (basedOn !== undefined && basedOn !== live) {
-            throw problem(409, `Version ${live} was published meanwhile`, { live })
-          }
-          const version = await publishRuleset(tx, siteId, ruleset, { note, author }, clock()).catch((error) => {
-            if (!(error instanceof PublishUnderWay)) throw error
-            throw problem(409, `Version ${error.version} is being published: wait until it is live`, {
-              publishing: error.version,
-            })
-          })
+          const signed = { note, author, basedOn }
+          const version = await publishRuleset(tx, siteId, ruleset, signed, clock()).catch(tellConflict)
           const deed = { actor: author, siteId, detail: `version ${version}: ${note}` }
           await recordAudit(tx, { ...deed, action: 'rules published' }, clock())
           return version
@@ -122,6 +115,12 @@ function rulesetOf(input: unknown): Ruleset {
   if (errors.length === 0) return input as Ruleset
   const many = errors.length === 1 ? '1 error' : `${errors.length} errors`
   throw problem(422, `The ruleset has ${many}`, { errors })
+}
+
+function tellConflict(error: unknown): never {
+  if (error instanceof PublishedMeanwhile) throw problem(409, error.message, { live: error.live })
+  if (!(error instanceof PublishUnderWay)) throw error
+  throw problem(409, `${error.message}: wait until it is live`, { publishing: error.version })
 }
 
 function versionOf(input: unknown): number {

@@ -12,6 +12,8 @@ export interface RulesetVersion {
   liveAt: number | null
 }
 
+const FIRST_VERSION = 1
+
 /** A version as its history tells it. */
 export type VersionRow = Omit<RulesetTable, 'site_id' | 'document'>
 
@@ -22,6 +24,16 @@ export class PublishUnderWay extends Error {
   constructor(version: number) {
     super(`Version ${version} is being published`)
     this.version = version
+  }
+}
+
+/** Another version is live than the one that the changes were made to. */
+export class PublishedMeanwhile extends Error {
+  readonly live: number
+
+  constructor(live: number) {
+    super(`Version ${live} was published meanwhile`)
+    this.live = live
   }
 }
 
@@ -66,24 +78,28 @@ export async function findVersions(db: Db, siteId: string): Promise<VersionRow[]
 
 /**
  * Records the next version, to be worked out for everybody in the background.
+ * @param basedOn the version that must be live, where that matters
  * @returns its number
- * @throws PublishUnderWay
+ * @throws PublishedMeanwhile, PublishUnderWay
  */
 export async function publishRuleset(
   tx: Db,
   siteId: string,
   ruleset: Ruleset,
-  { note, author }: { note: string; author: string },
+  { note, author, basedOn }: { note: string; author: string; basedOn?: number | undefined },
   now: number,
 ): Promise<number> {
-  // Held by writing to it: of two publishes at a time the second one sees the first.
+  // Held by writing to it, and to the one that never goes: of two publishes at a time the second one sees the first.
   await tx
     .updateTable('ruleset')
-    .set({ state: 'live' })
+    .set(({ ref }) => ({ state: ref('state') }))
     .where('site_id', '=', siteId)
-    .where('state', '=', 'live')
+    .where('version', '=', FIRST_VERSION)
     .execute()
-  const [newest] = await findVersions(tx, siteId)
+  const versions = await findVersions(tx, siteId)
+  const [newest] = versions
+  const live = versions.find(({ state }) => state === 'live')
+  if (live && basedOn !== undefined && basedOn !== live.version) throw new PublishedMeanwhile(live.version)
   if (newest?.state === 'publishing') throw new PublishUnderWay(newest.version)
   const somebody = await tx
     .selectFrom('lead')
@@ -91,7 +107,7 @@ export async function publishRuleset(
     .where('site_id', '=', siteId)
     .limit(1)
     .executeTakeFirst()
-  const version = (newest?.version ?? 0) + 1
+  const version = newest ? newest.version + 1 : FIRST_VERSION
   // Where there is nobody yet, it counts at once.
   const isLive = !newest || !somebody
   if (isLive) await tx.updateTable('ruleset').set({ state: 'past' }).where('site_id', '=', siteId).execute()

@@ -111,6 +111,24 @@ onEachEngine((newDatabase) => {
     expect([stale.status, await stale.json()]).toMatchObject([409, { live: 1 }])
   })
 
+  test('of several who publish changes of one version at once, the first wins and the others are told', async () => {
+    const points = [11, 12, 13, 14]
+    const answers = await Promise.all(points.map((each) => publish(withPricing(each), 'mine', { basedOn: 1 })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409, 409])
+    for (const answer of answers.filter(({ status }) => status === 409)) {
+      expect(await answer.json()).toMatchObject({ detail: 'Version 2 was published meanwhile', live: 2 })
+    }
+    const winner = points[answers.findIndex(({ status }) => status === 202)] as number
+    expect(await live()).toMatchObject({ version: 2, ruleset: withPricing(winner) })
+    expect(await versions()).toHaveLength(2)
+  })
+
+  test('who names no version that it was made from publishes the next one, however many do at once', async () => {
+    const answers = await Promise.all([11, 12, 13, 14].map((each) => publish(withPricing(each))))
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202])
+    expect((await versions()).map(({ version }) => version)).toEqual([5, 4, 3, 2, 1])
+  })
+
   test('what new rules do to a stage stands in its log, dated at the switch, and nothing before it is touched', async () => {
     await come(ADA, ['/pricing', '/case-studies/a'])
     const { items } = await visited.read<{ items: { id: string; stage: string }[] }>('/leads')
