@@ -12,7 +12,7 @@ import { withMerged } from '../store/merges.ts'
 import { recordObjection, undoObjection } from '../store/objections.ts'
 import { bodyOf, optional, shortText } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
-import { leadOf, rowOf } from './lead.ts'
+import { holdRow, leadOf, rowOf } from './lead.ts'
 import { problem } from './problem.ts'
 import { siteFor } from './query.ts'
 
@@ -28,6 +28,8 @@ export function editRoutes({ database, clock, standings }: Collector) {
   async function edit(siteId: string, leadId: string, act: (tx: Db) => Promise<void>) {
     await database.transact(async (tx) => {
       await act(tx)
+      // Of whom somebody has erased meanwhile nothing is kept that was said since.
+      await holdRow(tx, siteId, leadId)
       await markDue(tx, siteId, [leadId], clock())
     })
     await standings.caughtUp()

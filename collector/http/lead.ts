@@ -12,6 +12,7 @@ import type { Cause } from '../domain/stage.ts'
 import { companyOf, derivedTraits, nameOf, type Traits } from '../domain/traits.ts'
 import type { Db } from '../store/database.ts'
 import { historyOf } from '../store/history.ts'
+import { holdLeadRows } from '../store/holding.ts'
 import { findLeadOfVisitor } from '../store/leads.ts'
 import { findMapEdits } from '../store/map.ts'
 import { mergedInto, withMerged } from '../store/merges.ts'
@@ -139,6 +140,12 @@ export async function rowOf(db: Db, siteId: string, leadId: string): Promise<Lea
   if (!known) throw problem(404, 'There is no such lead')
   const movedTo = (await mergedInto(db, siteId, known)) ?? known
   throw problem(404, 'This visitor turned out to be somebody', { movedTo })
+}
+
+/** The same for who writes something of it: from then on nobody removes it until the transaction ends. */
+export async function holdRow(tx: Db, siteId: string, leadId: string): Promise<LeadRow> {
+  await holdLeadRows(tx, [{ site_id: siteId, lead_id: leadId }])
+  return rowOf(tx, siteId, leadId)
 }
 
 /** What follows from other traits and is shown beside them. */

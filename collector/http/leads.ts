@@ -17,7 +17,7 @@ import { editRoutes, LONGEST_NOTE } from './edits.ts'
 import { exportRoutes } from './export.ts'
 import { filterOf } from './filter.ts'
 import { isReading } from './foreign.ts'
-import { curveOfLead, itemOf, leadOf, rowOf } from './lead.ts'
+import { curveOfLead, holdRow, itemOf, leadOf, rowOf } from './lead.ts'
 import { linkRoutes } from './links.ts'
 import { privacyRoutes } from './privacy.ts'
 import { problem } from './problem.ts'
@@ -104,9 +104,12 @@ export function leadRoutes(collector: Collector) {
       bodyOf(({ text }) => ({ text: shortText(text, 'text', LONGEST_NOTE) })),
       async (c) => {
         const { id: siteId } = await siteFor(c, db)
-        const lead = await rowOf(db, siteId, c.req.param('id'))
         const { text } = c.req.valid('json')
-        return c.json(await recordNote(db, siteId, lead.lead_id, c.get('user').email, text, clock()), 201)
+        const note = await database.transact(async (tx) => {
+          const lead = await holdRow(tx, siteId, c.req.param('id'))
+          return recordNote(tx, siteId, lead.lead_id, c.get('user').email, text, clock())
+        })
+        return c.json(note, 201)
       },
     )
     .delete('/:id/notes/:noteId', async (c) => {
