@@ -1,5 +1,6 @@
 import { type Session, type Site, signOut } from './api.ts'
 import { go } from './router.ts'
+import { forgetDrafts } from './rules-draft.ts'
 import { rememberSite } from './session.ts'
 import { type Language, useLanguage, useWords } from './words.ts'
 
@@ -110,4 +111,5 @@ async function leave() {
   // Whatever the answer, the sign-in page is where one wants to be.
   await signOut().catch(() => undefined)
   go('/sign-in')
+  forgetDrafts(null)
 }

@@ -15,6 +15,7 @@ import { Objections } from './objections.tsx'
 import { Heading, Trouble, Waiting } from './page.tsx'
 import { followLink, go, usePlace } from './router.ts'
 import { Rules } from './rules.tsx'
+import { forgetDrafts } from './rules-draft.ts'
 import { CurrentSession, chooseSite, useMay } from './session.ts'
 import { Setup } from './setup.tsx'
 import { SignIn } from './signin.tsx'
@@ -67,6 +68,10 @@ function SignedIn({ place, speak }: { place: URL; speak: (language: Language) =>
     [change],
   )
   const session = loaded.value
+  const email = session?.user.email
+  useEffect(() => {
+    if (email !== undefined) forgetDrafts(email)
+  }, [email])
   const site = session && chooseSite(session.sites, place)
   if (!session || !site) {
     return (

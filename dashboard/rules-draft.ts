@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { findRules, type Ruleset } from './api.ts'
+import { findRules, type Ruleset, type Session } from './api.ts'
 import { useLoad } from './load.ts'
 
 /** Where something stands in a ruleset: `['rules', 3, 'points']`. */
@@ -14,9 +14,10 @@ export interface Draft {
 }
 
 /** The live rules of a site and the draft over them, which a reload, and leaving the page, keep in this tab of who may change them. */
-export function useDraft(site: string, mayChange: boolean) {
+export function useDraft(site: string, user: Session['user']) {
+  const key = keyOf(user.email, site)
   const live = useLoad(() => findRules(site), [site])
-  const [draft, setDraft] = useState<Draft | null>(() => (mayChange ? storedDraft(site) : null))
+  const [draft, setDraft] = useState<Draft | null>(() => (user.role === 'viewer' ? null : storedDraft(key)))
   const { value } = live
   const current: Draft | null = draft ?? (value && { basedOn: value.version, ruleset: value.ruleset, note: '' })
   const latest = useRef(current)
@@ -27,14 +28,14 @@ export function useDraft(site: string, mayChange: boolean) {
       if (!latest.current) return
       latest.current = edit(latest.current)
       setDraft(latest.current)
-      storeDraft(site, latest.current)
+      storeDraft(key, latest.current)
     },
-    [site],
+    [key],
   )
   const discard = useCallback(() => {
     setDraft(null)
-    storeDraft(site, null)
-  }, [site])
+    storeDraft(key, null)
+  }, [key])
 
   const changed = draft !== null && value !== null && !isEqual(draft.ruleset, value.ruleset)
   // What has become live is no draft any more, and a note alone is none.
@@ -42,6 +43,18 @@ export function useDraft(site: string, mayChange: boolean) {
     if (draft && value && !changed && (draft.note === '' || draft.basedOn !== value.version)) discard()
   }, [draft, value, changed, discard])
   return { live, draft: current, changed, change, discard }
+}
+
+/** Leaves no drafts in this tab but those of one user, or of nobody: whoever signs in next is not to read them. */
+export function forgetDrafts(but: string | null): void {
+  try {
+    const kept = but === null ? null : keyOf(but, '')
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(PREFIX) && !(kept !== null && key.startsWith(kept))) sessionStorage.removeItem(key)
+    }
+  } catch {
+    // Storage is blocked: there are none.
+  }
 }
 
 /** The same, with another value at one place; `undefined` takes away what is there. */
@@ -92,21 +105,22 @@ export function looksLikeRuleset(value: unknown): value is Ruleset {
   )
 }
 
-const keyOf = (site: string) => `braise-rules-${site}`
+const PREFIX = 'braise-rules '
+const keyOf = (email: string, site: string) => `${PREFIX}${email} ${site}`
 
-function storedDraft(site: string): Draft | null {
+function storedDraft(key: string): Draft | null {
   try {
-    const draft = JSON.parse(sessionStorage.getItem(keyOf(site)) ?? 'null')
+    const draft = JSON.parse(sessionStorage.getItem(key) ?? 'null')
     return draft && looksLikeRuleset(draft.ruleset) ? draft : null
   } catch {
     return null
   }
 }
 
-function storeDraft(site: string, draft: Draft | null) {
+function storeDraft(key: string, draft: Draft | null) {
   try {
-    if (draft) sessionStorage.setItem(keyOf(site), JSON.stringify(draft))
-    else sessionStorage.removeItem(keyOf(site))
+    if (draft) sessionStorage.setItem(key, JSON.stringify(draft))
+    else sessionStorage.removeItem(key)
   } catch {
     // Storage is blocked or full: the draft lasts as long as the page.
   }

@@ -22,9 +22,9 @@ import { type Said, useLanguage, useWords } from './words.ts'
 export function Rules() {
   const words = useWords()
   const language = useLanguage()
-  const { site } = useSession()
+  const { site, user } = useSession()
   const may = useMay()
-  const { live, draft, changed, change, discard } = useDraft(site.id, may.change)
+  const { live, draft, changed, change, discard } = useDraft(site.id, user)
   const previewed = usePreview(site.id, may.change && draft ? draft.ruleset : null, live.value?.version ?? null)
   const versions = useVersions(site.id, live.value?.version, live.reload)
   // Somebody else may publish meanwhile.

@@ -110,5 +110,5 @@ function hasKeyboard(element: Locator): Promise<void> {
 
 /** As the page keeps it in this tab. */
 async function draftOf(page: Page): Promise<Ruleset> {
-  return page.evaluate(() => JSON.parse(sessionStorage.getItem('braise-rules-default') ?? '{}').ruleset)
+  return page.evaluate(() => JSON.parse(sessionStorage.getItem('braise-rules eve@example.com default') ?? '{}').ruleset)
 }

@@ -1,0 +1,74 @@
+/** Whose draft of the rules it is, where several people use one tab of a real browser one after the other. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { type Dashboard, openDashboard } from '../support/dashboard.ts'
+
+const BOB = { email: 'bob@mill.example', password: 'correct horse battery' }
+const EVE = { email: 'eve@example.com', password: 'correct horse battery staple' }
+
+let browser: Browser
+let dashboard: Dashboard
+let page: Page
+vi.setConfig({ testTimeout: 120_000 })
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+}, 90_000)
+afterAll(() => browser?.close())
+
+beforeEach(async () => {
+  dashboard = await openDashboard(() => Date.now())
+  const invited = { email: BOB.email, role: 'marketer', sites: 'all' }
+  const { link } = await dashboard
+    .api('/users', { method: 'POST', body: JSON.stringify(invited) })
+    .then((answer) => answer.json())
+  const joining = { token: new URL(link).hash.slice(1), password: BOB.password }
+  await dashboard.api('/join', { method: 'POST', body: JSON.stringify(joining) })
+  page = await dashboard.signIn(browser)
+  await page.getByRole('link', { name: 'Rules', exact: true }).click()
+  await page.getByLabel('Points: Read the price page').fill('33')
+  await page.getByText('1 change', { exact: true }).waitFor()
+})
+afterEach(async () => {
+  await page?.context().close()
+  await dashboard?.stop()
+})
+
+test('a draft goes as its author signs out', async () => {
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(await stored()).toEqual([])
+  await signIn(EVE)
+  await page.getByRole('link', { name: 'Rules', exact: true }).click()
+  expect(await page.getByLabel('Points: Read the price page').inputValue()).toBe('10')
+})
+
+test('a draft waits for its author whose sign-in has ended, and for nobody else', async () => {
+  await end()
+  await signIn(EVE)
+  expect(await page.getByLabel('Points: Read the price page').inputValue()).toBe('33')
+  await end()
+  await signIn(BOB)
+  await page.getByText('No changes.').waitFor()
+  expect(await page.getByLabel('Points: Read the price page').inputValue()).toBe('10')
+  expect(await stored()).toEqual([])
+})
+
+/** The sign-in ends without the page having a part in it. */
+async function end(): Promise<void> {
+  await page.context().clearCookies()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+}
+
+async function signIn({ email, password }: { email: string; password: string }): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL((url) => url.pathname !== '/sign-in')
+}
+
+function stored(): Promise<string[]> {
+  return page.evaluate(() => Object.keys(sessionStorage))
+}
