@@ -35,6 +35,7 @@ export const english = {
     lost: 'There is no such page',
     home: 'Go to the ranked leads',
     noSite: 'No site has been granted to you yet. Ask an admin.',
+    broken: 'Not live: the connection is lost and will be tried again.',
     trouble: {
       offline: 'The server does not answer. Is it running, and are you online?',
       missing: 'This is not here, or no longer.',
@@ -95,7 +96,6 @@ export const english = {
     scoreOf: (score: number) => `Score ${score} of 100`,
     moved: (name: string, score: number, place: number) => `${name}: score ${score}, now number ${place}`,
     movedMany: (amount: number) => `${amount} leads have changed`,
-    broken: 'Not live: the connection is lost and will be tried again.',
     noEvent: 'Nothing has come from your site yet',
     noEventNext: 'Put the script on it: a minute’s work.',
     toSetup: 'Go to set-up',

@@ -36,6 +36,7 @@ export const french: typeof english = {
     lost: 'Cette page n’existe pas',
     home: 'Voir le classement des leads',
     noSite: 'Aucun site ne vous est encore ouvert. Demandez à un administrateur.',
+    broken: 'Pas en direct : la connexion est perdue et sera retentée.',
     trouble: {
       offline: 'Le serveur ne répond pas. Est-il démarré, et êtes-vous en ligne ?',
       missing: 'Introuvable, ou disparu depuis.',
@@ -95,7 +96,6 @@ export const french: typeof english = {
     scoreOf: (score) => `Score ${score} sur 100`,
     moved: (name, score, place) => `${name} : score ${score}, maintenant numéro ${place}`,
     movedMany: (amount) => `${amount} leads ont changé`,
-    broken: 'Pas en direct : la connexion est perdue et sera retentée.',
     noEvent: 'Rien n’est encore venu de votre site',
     noEventNext: 'Placez-y le script : c’est l’affaire d’une minute.',
     toSetup: 'Aller à l’installation',

@@ -11,7 +11,7 @@ import { Judging, lastDone, Signs } from './judging.tsx'
 import { useLoad } from './load.ts'
 import { Notes } from './notes.tsx'
 import { Outcome } from './outcome.tsx'
-import { Heading, Trouble, Waiting } from './page.tsx'
+import { Away, Heading, Trouble, Waiting } from './page.tsx'
 import { Personal } from './personal.tsx'
 import { Reasons } from './reasons.tsx'
 import { go, withQuery } from './router.ts'
@@ -41,7 +41,7 @@ export function Lead({ id, place }: { id: string; place: URL }) {
     loaded.reload()
     setHappened((times) => times + 1)
   }
-  useStream(site.id, {
+  const isBroken = useStream(site.id, {
     opened: refresh,
     lead: (lead) => lead.id === id && refresh(),
     gone: (gone) => gone === id && refresh(),
@@ -73,6 +73,7 @@ export function Lead({ id, place }: { id: string; place: URL }) {
       <p class="back">
         <a href={`/?site=${encodeURIComponent(site.id)}`}>← {words.lead.back}</a>
       </p>
+      <Away isBroken={isBroken} />
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {!isPresent && <Elsewhen lead={lead} asOf={asOf} back={() => choose({})} />}
       <Header lead={lead} change={change} isPresent={isPresent} />

@@ -7,7 +7,7 @@ import { lastDone } from './judging.tsx'
 import { useLive } from './live.ts'
 import { useLoad } from './load.ts'
 import { ObjectionsWaiting } from './objections.tsx'
-import { Heading, Trouble, Waiting } from './page.tsx'
+import { Away, Heading, Trouble, Waiting } from './page.tsx'
 import { FILTERS, type Filter, type Ranking, withoutLead, withPage } from './ranking.ts'
 import { go, scrollLeft, withQuery } from './router.ts'
 import { Rows } from './rows.tsx'
@@ -28,7 +28,7 @@ export function Leads({ place }: { place: URL }) {
 
   const ranking = useLoad(() => loadPages(asked, pages), [site.id, filter, q])
   const { busy, problem, attempt } = useAttempt()
-  const { fresh, said, broken } = useLive(ranking, filter, q !== '')
+  const { fresh, said, isBroken } = useLive(ranking, filter, q !== '')
   useScrollBack(ranking.value !== null)
 
   const question = `${filter} ${q}`
@@ -74,11 +74,7 @@ export function Leads({ place }: { place: URL }) {
       </div>
       <ObjectionsWaiting />
       <Filters place={place} filter={filter} />
-      {broken && (
-        <p class="notice" role="status">
-          {words.leads.broken}
-        </p>
-      )}
+      <Away isBroken={isBroken} />
       {value?.more && <p class="notice">{words.leads.searchMore}</p>}
       {ranking.problem && <Trouble problem={ranking.problem} retry={ranking.reload} />}
       {!value && ranking.loading && <Waiting />}

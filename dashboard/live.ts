@@ -11,13 +11,12 @@ import { useWords, type Words } from './words.ts'
 const GATHER_FOR = 300
 const HIGHLIGHT_FOR = 2500
 
-/** Lets the list move by itself, and tells which rows did: `fresh` for the eye, `said` for the ear. */
+/** Lets the list move by itself, and tells which rows did: `fresh` for the eye, `said` for the ear; and when it cannot. */
 export function useLive(ranking: Loaded<Ranking>, filter: Filter, searched: boolean) {
   const words = useWords()
   const { site, updateSite } = useSession()
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
   const [said, setSaid] = useState('')
-  const [broken, setBroken] = useState(false)
   const gathered = useRef(new Map<string, LeadItem | null>())
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -48,18 +47,14 @@ export function useLive(ranking: Loaded<Ranking>, filter: Filter, searched: bool
     const calm = setTimeout(() => setFresh(new Set()), HIGHLIGHT_FOR)
     return () => clearTimeout(calm)
   }, [fresh])
-  useStream(site.id, {
-    opened: () => {
-      setBroken(false)
-      ranking.reload()
-    },
-    broken: () => setBroken(true),
+  const isBroken = useStream(site.id, {
+    opened: ranking.reload,
     lead: (lead) => gather(lead.id, lead),
     gone: (id) => gather(id, null),
     site: updateSite,
-    rules: () => ranking.reload(),
+    rules: ranking.reload,
   })
-  return { fresh, said, broken }
+  return { fresh, said, isBroken }
 }
 
 /** In words, who has moved: a row that only was seen again is not worth interrupting a screen reader for. */

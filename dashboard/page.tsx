@@ -29,6 +29,16 @@ export function Waiting() {
   )
 }
 
+/** Says over a page that moves by itself when it cannot, for as long as that is so. */
+export function Away({ isBroken }: { isBroken: boolean }) {
+  const words = useWords()
+  return (
+    <div class="away" role="status">
+      {isBroken && <p class="notice">{words.page.broken}</p>}
+    </div>
+  )
+}
+
 export function Trouble({ problem, retry }: { problem: Problem | null; retry?: () => void }) {
   const words = useWords()
   if (!problem) return null

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { Ruleset } from './api.ts'
-import { Heading, Trouble, Waiting } from './page.tsx'
+import { Away, Heading, Trouble, Waiting } from './page.tsx'
 import { differencesOf } from './rules-difference.ts'
 import { type Place, useDraft, withAt } from './rules-draft.ts'
 import { CurrentEditing, useFocusOn } from './rules-field.tsx'
@@ -28,7 +28,7 @@ export function Rules() {
   const previewed = usePreview(site.id, may.change && draft ? draft.ruleset : null, live.value?.version ?? null)
   const versions = useVersions(site.id, live.value?.version, live.reload)
   // Somebody else may publish meanwhile.
-  useStream(site.id, { rules: versions.reload })
+  const isBroken = useStream(site.id, { opened: versions.reload, rules: versions.reload })
   const focusOn = useFocusOn()
   const [undoable, setUndoable] = useState<Undoable | null>(null)
   const { value } = live
@@ -63,6 +63,7 @@ export function Rules() {
     <CurrentEditing.Provider value={editing}>
       <Heading title={words.rules.title} />
       <p class="intro">{words.rules.intro}</p>
+      <Away isBroken={isBroken} />
       {may.change ? <Start version={value.version} load={load} /> : <p class="notice">{words.rules.readOnly}</p>}
       <div class="rules-columns">
         <fieldset disabled={!may.change}>

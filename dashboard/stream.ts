@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { checkSignIn, type LeadItem, type Site } from './api.ts'
 
 const RETRY_AFTER = 5 * 1000
@@ -17,11 +17,20 @@ export interface Listener {
   rules?(): void
 }
 
-/** Tells what happens on a site while the page is in sight, for as long as the calling component lives. */
-export function useStream(site: string, listener: Listener) {
-  const latest = useRef(listener)
-  latest.current = listener
+/**
+ * Tells what happens on a site while the page is in sight, for as long as the calling component lives.
+ * @returns whether it has been broken for a while, so that what is shown may be old
+ */
+export function useStream(site: string, listener: Omit<Listener, 'broken'>): boolean {
+  const [isBroken, setBroken] = useState(false)
+  const latest = useRef<Listener>({})
+  const opened = () => {
+    setBroken(false)
+    listener.opened?.()
+  }
+  latest.current = { ...listener, opened, broken: () => setBroken(true) }
   useEffect(() => listen(site, () => latest.current), [site])
+  return isBroken
 }
 
 /** Opens the stream and keeps it open until the function that comes back is called. */
