@@ -118,9 +118,13 @@ function rulesetOf(input: unknown): Ruleset {
 }
 
 function tellConflict(error: unknown): never {
-  if (error instanceof PublishedMeanwhile) throw problem(409, error.message, { live: error.live })
+  if (error instanceof PublishedMeanwhile) {
+    const { live } = error
+    throw problem(409, `Version ${live} was published meanwhile`, { live })
+  }
   if (!(error instanceof PublishUnderWay)) throw error
-  throw problem(409, `${error.message}: wait until it is live`, { publishing: error.version })
+  const { version } = error
+  throw problem(409, `Version ${version} is being published: wait until it is live`, { publishing: version })
 }
 
 function versionOf(input: unknown): number {
