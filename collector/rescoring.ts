@@ -97,7 +97,7 @@ export async function carryOn(
       await database.transactUnsynced((tx) =>
         clearAway(tx, siteId, slice, { version: live.version, liveAt: live.live_at }, now),
       )
-      await othersFirst()
+      await database.othersFirst()
     }
     if (former.length > 0) return true
     if (!next) continue
@@ -105,7 +105,7 @@ export async function carryOn(
     if (part.to === undefined) await goLive(database, siteId, next.version, now)
     for (const slice of slicesOf(part)) {
       await database.transactUnsynced((tx) => keep(tx, siteId, next.version, slice, now))
-      await othersFirst()
+      await database.othersFirst()
     }
     for (const { leadId, error } of part.failed) onError(new Error(`Lead ${leadId} cannot be scored`, { cause: error }))
     return true
@@ -121,11 +121,6 @@ function slicesOf({ to, worths, failed, total }: Part): Part[] {
     const isLast = (i + 1) * LEADS_A_COMMIT >= worths.length
     return { to: isLast ? to : slice.at(-1)?.leadId, worths: slice, failed: i === 0 ? failed : [], total }
   })
-}
-
-/** Everything else has its turn: SQLite answers at once, so that awaiting it lets nobody in. */
-function othersFirst(): Promise<void> {
-  return new Promise(setImmediate)
 }
 
 /** What somebody did meanwhile has been worked out by both versions already, and stands. */
@@ -232,7 +227,7 @@ export class RescoringJob {
     try {
       while (!this.#stopped) {
         if (!(await carryOn(this.#database, this.#workOut, this.#worker, this.#clock(), this.#onError))) break
-        await othersFirst()
+        await this.#database.othersFirst()
       }
     } catch (error) {
       // Nothing is lost: what is not done is still to be done, and the timer tries again.

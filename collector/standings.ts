@@ -145,8 +145,7 @@ async function seeTo<T>(database: Database, all: T[], work: Work<T>): Promise<vo
     for (const moved of await seeToSome(database, all.slice(from, from + AT_ONCE), work)) {
       for (const [siteId, leadIds] of moved ?? []) await database.tell({ siteId, leadIds })
     }
-    // SQLite answers at once, so that awaiting it lets nobody in.
-    await new Promise(setImmediate)
+    await database.othersFirst()
   }
 }
 

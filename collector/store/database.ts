@@ -63,6 +63,8 @@ export interface Database {
   transact<T>(act: (tx: Db) => Promise<T>): Promise<T>
   /** The same for what can be worked out again: it waits for no sync, and the next one takes it to the disk. */
   transactUnsynced<T>(act: (tx: Db) => Promise<T>): Promise<T>
+  /** What is in no hurry comes after everything else: after whoever waits for the disk at this moment, too. */
+  othersFirst(): Promise<void>
   tell(news: News): Promise<void>
   /** @returns a function that stops listening */
   listen(hear: (news: News) => void): () => void
@@ -216,6 +218,10 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
       return result
     },
     transactUnsynced: commitUnsynced,
+    async othersFirst() {
+      await wal.synced
+      await eventsFirst()
+    },
     engine: {
       text: sql`text`,
       async shorten(db) {
@@ -249,6 +255,11 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
       return closing
     },
   }
+}
+
+/** SQLite answers at once, so that awaiting it lets nobody in. */
+function eventsFirst(): Promise<void> {
+  return new Promise(setImmediate)
 }
 
 /**
@@ -349,6 +360,7 @@ async function openPostgres(url: string): Promise<Database> {
       }
       return retry(troubleInPostgres, () => db.transaction().execute(actUnsynced))
     },
+    othersFirst: eventsFirst,
     engine: {
       text: sql`text collate "C"`,
       async shorten(db) {

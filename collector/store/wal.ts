@@ -25,6 +25,11 @@ export class Wal {
     return this.#last
   }
 
+  /** Resolves once no sync is under way that somebody has asked for by now. */
+  get synced(): Promise<void> {
+    return this.#last
+  }
+
   /** Waits for those under way: another file may bear the number of this one by then. */
   async close(): Promise<void> {
     this.#isClosed = true
