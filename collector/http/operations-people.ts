@@ -24,7 +24,7 @@ export const PEOPLE_OPERATIONS: Record<string, Operation> = {
     refuses: { 409: 'The rules have changed: begin the list again' },
   },
   'GET /leads/export': {
-    about: 'A list as a file',
+    about: 'A list as a file, in its order',
     for: 'marketer',
     query: ['site', 'stage', 'q', 'owner'],
     files: ['text/csv'],

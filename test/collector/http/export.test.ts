@@ -2,6 +2,7 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import { BYTE_ORDER_MARK } from '../../../collector/domain/csv.ts'
 import { visitOf } from '../../support/client.ts'
 import { onEachEngine } from '../../support/engines.ts'
+import { asOperator } from '../../support/sites.ts'
 import { visitOnce } from '../../support/visiting.ts'
 import { START } from '../../support/wire.ts'
 
@@ -27,6 +28,52 @@ onEachEngine((newDatabase) => {
     return { response, text, rows: text.trimEnd().split('\r\n').slice(1) }
   }
 
+  const ranking = async () => {
+    const ids: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Page = await visited.read(`/leads?limit=100&cursor=${cursor}`)
+      ids.push(...page.items.map(({ id }) => id))
+      cursor = page.next
+    }
+    return ids
+  }
+  interface Page {
+    items: { id: string }[]
+    next: string | null
+  }
+
+  test('the file is in the order of the list, hottest first, of the moment in which it was asked for', async () => {
+    const before = await ranking()
+    const { app } = visited.running
+    const answer = await app.request('/api/leads/export', { headers: asOperator })
+    const reader = answer.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>
+    let text = ''
+    const take = async () => {
+      const { value, done } = await reader.read()
+      text += new TextDecoder().decode(value)
+      return !done
+    }
+    // With the header goes the reading of the first page, which is done before the list has been read as well.
+    await take()
+    await ranking()
+    // Whoever is last in the list is on the next page, and comes to its head before that is read.
+    const last = before.at(-1) as string
+    await visited.api(`/leads/${last}`, { method: 'PATCH', body: JSON.stringify({ traits: { title: 'Director' } }) })
+    expect((await ranking())[0]).toBe(last)
+    while (await take());
+    const ids = text
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((row) => row.split(',')[0])
+    expect(ids).toEqual(before.map((id) => `"${id}"`))
+    const points = text
+      .split('\r\n')
+      .slice(1, -1)
+      .flatMap((row) => row.split(',').slice(-8, -6))
+    expect(points.filter((each) => !/^-?\d+(\.\d)?$/.test(each))).toEqual([])
+  })
+
   test('the list as a file has every lead once, in UTF-8 that says so, and runs nothing', async () => {
     const { response, text, rows } = await read()
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8')
@@ -50,12 +97,8 @@ onEachEngine((newDatabase) => {
 
   test('one that cannot be read to its end is cut off, so that nobody takes it for the whole list', async () => {
     const { db } = visited.running.collector.database
-    const { id } = (await db.selectFrom('lead').select('lead_id as id').orderBy('lead_id', 'desc').execute())[0] ?? {}
-    await db
-      .updateTable('standing')
-      .set({ why: 'of ada@analytical.example' })
-      .where('lead_id', '=', id ?? '')
-      .execute()
+    const last = (await ranking()).at(-1) as string
+    await db.updateTable('standing').set({ why: 'of ada@analytical.example' }).where('lead_id', '=', last).execute()
     const complaints = vi.spyOn(console, 'error')
     const { body } = await visited.api('/leads/export')
     let told = ''
