@@ -178,6 +178,15 @@ class SafelyMigratedSqlite extends SqliteDialect {
 /** @param ownership null: another process may own the file */
 function openSqlite(path: string, ownership: Ownership | null): Database {
   const file = new Sqlite(path, { timeout: SQLITE_BUSY_MS, fileMustExist: ownership === null })
+  try {
+    return serveSqlite(file, path, ownership)
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+function serveSqlite(file: Sqlite.Database, path: string, ownership: Ownership | null): Database {
   const prepare = keepStatements(file)
   const answerTo = (question: string) => Object.values(prepare(question).all([])[0] as object)[0] as unknown
   const version = String(answerTo('select sqlite_version()'))
@@ -187,7 +196,13 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
   const owner = answerTo('pragma application_id')
   if (owner !== 0 && owner !== APPLICATION_ID) throw new Error(`${path} is another application's database`)
   file.exec(`pragma application_id = ${APPLICATION_ID}`)
-  file.exec('pragma journal_mode = wal')
+  const mode = answerTo('pragma journal_mode = wal')
+  if (mode !== 'wal') {
+    throw new Error(
+      `${path} keeps no log of its writes (its journal mode is ${mode}, not wal), without which nothing would be safe: ` +
+        'keep the database in a file on a local disk, as network file systems have no such log',
+    )
+  }
   // better-sqlite3 is compiled to fall back to NORMAL in WAL mode, with which a power cut loses acknowledged events.
   file.exec('pragma synchronous = full')
   // What is deleted is overwritten, in free pages and in free space within pages: an erased person must not stay there.
@@ -203,8 +218,8 @@ function openSqlite(path: string, ownership: Ownership | null): Database {
   preparing.set(db.getExecutor().adapter, prepare)
   // A number that SQLite keeps for whoever makes a file, and writes with the commit: here it counts the commits.
   const commitNumber = () => Number(answerTo('pragma user_version'))
-  const mark = ownership && new Mark(path, commitNumber())
   const wal = new Wal(path)
+  const mark = ownership && new Mark(path, commitNumber())
   // Given back between the tries: there is one connection, and whoever reads needs it too.
   const commitUnsynced = <T>(act: (tx: Db) => Promise<T>) =>
     retry(troubleInSqlite, () =>

@@ -67,6 +67,15 @@ test('another application’s database is left alone', async () => {
   expect((await runToEnd('main', [], url)).complained).toContain("another application's database")
 })
 
+test('where there can be no log of writes, as in memory, the server says so and what to do', async () => {
+  const { code, complained } = await runToEnd('main', [], ':memory:')
+  rmSync(':memory:-owner', { force: true })
+  expect(code).toBe(1)
+  expect(complained.trim().split('\n')).toHaveLength(1)
+  expect(complained).toContain(':memory: keeps no log of its writes')
+  expect(complained).toContain('a file on a local disk')
+})
+
 test('wherever the log of writes is cut, what is left is a beginning of it, and a loss is noticed', async () => {
   const dead = await deadFile()
   const frames = framesOf(`${dead.url}-wal`)
