@@ -1,10 +1,11 @@
 /** Every route in one place. */
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { auditRoutes } from './http/audit.ts'
 import { refuseLargeBodies } from './http/body.ts'
 import { collectRoutes } from './http/collect.ts'
 import type { Collector } from './http/context.ts'
 import { serveFile } from './http/files.ts'
+import { isReading } from './http/foreign.ts'
 import { protect } from './http/headers.ts'
 import { joinRoutes } from './http/join.ts'
 import { leadRoutes } from './http/leads.ts'
@@ -55,7 +56,12 @@ export function createApp(collector: Collector) {
 
   app.route('/', watchingRoutes(collector))
 
-  app.notFound(() => renderError(problem(404, 'There is nothing here'), log))
+  app.notFound((c) => {
+    const page = files.get('index.html')
+    c.status(404)
+    if (page && isForPerson(c)) return serveFile(c, page, 'no-cache')
+    return renderError(problem(404, 'There is nothing here'), log)
+  })
   app.onError((error) => {
     const trouble = condition.note(error)
     return renderError(trouble === null ? error : unavailable(trouble), log)
@@ -86,6 +92,11 @@ function apiRoutes(collector: Collector) {
       .route('/tokens', tokenRoutes(collector))
       .route('/audit', auditRoutes(collector))
   )
+}
+
+/** Whoever comes to an address by a browser gets a page, which says where to go from there. */
+function isForPerson(c: Context): boolean {
+  return isReading(c) && !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html')
 }
 
 /** What a damaged database answers may be wrong without looking so. */

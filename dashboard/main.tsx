@@ -32,7 +32,8 @@ function Dashboard() {
     rememberLanguage(chosen)
     setLanguage(chosen)
   }
-  const open = place.pathname === '/join' || place.pathname === '/sign-in'
+  const isLost = !PAGES.test(place.pathname)
+  const open = isLost || place.pathname === '/join' || place.pathname === '/sign-in'
   return (
     <SpokenLanguage.Provider value={language}>
       <Clock>
@@ -46,7 +47,9 @@ function Dashboard() {
             <>
               <Bar speak={speak} />
               <main id="main" tabIndex={-1}>
-                {place.pathname === '/join' ? <Join key={place.hash} /> : <SignIn place={place} />}
+                {isLost && <Lost />}
+                {place.pathname === '/join' && <Join key={place.hash} />}
+                {place.pathname === '/sign-in' && <SignIn place={place} />}
               </main>
             </>
           ) : (
@@ -57,6 +60,9 @@ function Dashboard() {
     </SpokenLanguage.Provider>
   )
 }
+
+/** Whoever comes to another address is told so, signed in or not. */
+const PAGES = /^\/(leads\/[^/]+|objections|rules|setup|admin\/[^/]+|account|join|sign-in)?$/
 
 function SignedIn({ place, speak }: { place: URL; speak: (language: Language) => void }) {
   const words = useWords()

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { API_TOKEN } from '../../support/client.ts'
 import { newSqliteUrl } from '../../support/engines.ts'
 import { visitOnce } from '../../support/visiting.ts'
 import { START } from '../../support/wire.ts'
@@ -88,4 +89,22 @@ test('there is no way out of the folder', async () => {
 test('health and readiness are told to anybody', async () => {
   expect(JSON.parse((await ask('/health')).body.toString())).toMatchObject({ status: 'ok' })
   expect((await ask('/ready')).status).toBe(200)
+})
+
+test('an unknown address is a page for a person, and a problem for a program', async () => {
+  const forPerson = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+  const page = await ask('/nowhere', forPerson)
+  expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+  expect(page.body).toEqual((await ask('/')).body)
+  for (const [path, headers] of [
+    ['/nowhere', {}],
+    ['/nowhere', { accept: '*/*' }],
+    ['/favicon.ico', { accept: 'image/avif,image/webp,*/*;q=0.8' }],
+    ['/assets/nothing.js', { accept: '*/*' }],
+    ['/api/nowhere', { ...forPerson, authorization: `Bearer ${API_TOKEN}` }],
+  ] as const) {
+    const { status, headers: told, body } = await ask(path, headers)
+    expect([path, status, told['content-type']]).toEqual([path, 404, 'application/problem+json'])
+    expect(JSON.parse(body.toString())).toMatchObject({ status: 404, detail: 'There is nothing here' })
+  }
 })
