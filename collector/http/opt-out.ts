@@ -91,8 +91,11 @@ button { margin-top: 1rem; border: 0; background: #9a3412; color: #fff; font-wei
 small { display: block; line-height: 1.4; opacity: 0.8 }
 `
 
+/** The one of the dashboard. Without it browsers ask for a `/favicon.ico`. */
+const ICON = `<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%23d9480f' d='M8 1c1 3 5 4 5 8.500A5 5 0 0 1 3 9.500C3 7 5 6 5 4c1 .500 1.500 1.500 1.500 2.500C8 5 8 3 8 1z'/%3E%3C/svg%3E">`
+
 const CONTENT_SECURITY_POLICY = [
-  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 ].join('; ')
 
@@ -159,6 +162,7 @@ function show(c: Context<About>, status: ContentfulStatusCode, said: Said, typed
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
 <title>${words.title}</title>
+${raw(ICON)}
 <style>${raw(STYLE)}</style>
 </head>
 <body>
