@@ -55,7 +55,10 @@ export const englishPrivacy = {
     personalOf: (email: string) => `Personal data of ${email}`,
     goes: 'What goes: the address, what was asked and what was answered. Nothing brings it back, and whoever gives the address later is scored.',
     erased: 'Erased.',
-    some: (waiting: number) => `${countEnglish(waiting, 'objection', 'objections')} to profiling to confirm`,
+    some: (waiting: number) =>
+      waiting > 1000
+        ? 'More than 1,000 objections to profiling to confirm'
+        : `${countEnglish(waiting, 'objection', 'objections')} to profiling to confirm`,
     page: 'Let people object',
     pageHint:
       'Link this page in your privacy policy. Who objects there waits among the objections until one of you confirms.',

@@ -48,7 +48,10 @@ export const frenchPrivacy: typeof englishPrivacy = {
     personalOf: (email) => `Données personnelles de ${email}`,
     goes: 'Sont effacés : l’adresse, la demande et la réponse. Rien ne permet d’y revenir, et qui donnera cette adresse plus tard aura un score.',
     erased: 'Effacé.',
-    some: (waiting) => `${countFrench(waiting, 'opposition', 'oppositions')} au profilage à confirmer`,
+    some: (waiting) =>
+      waiting > 1000
+        ? 'Plus de 1 000 oppositions au profilage à confirmer'
+        : `${countFrench(waiting, 'opposition', 'oppositions')} au profilage à confirmer`,
     page: 'Permettre de s’opposer',
     pageHint:
       'Mettez cette page en lien dans votre politique de confidentialité. Qui s’y oppose attend parmi les oppositions qu’un de vous confirme.',

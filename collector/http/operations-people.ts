@@ -12,7 +12,7 @@ const LEAD = [
   ...['verdict', 'traits', 'alsoDeclared', 'reasons', 'spamReasons', 'ahead', 'stages', 'decisions', 'notes', 'links'],
   ...['mapEdits', 'visitors'],
 ]
-const OPT_OUT = ['id', 'email', 'at', 'note', 'lead', 'answer', 'answeredAt', 'by']
+const OPT_OUT = ['id', 'email', 'at', 'known', 'note', 'lead', 'answer', 'answeredAt', 'by']
 const MOVED = 'No such lead; `movedTo` is whom it was merged into or turned out to be'
 
 export const PEOPLE_OPERATIONS: Record<string, Operation> = {
@@ -136,7 +136,8 @@ export const PEOPLE_OPERATIONS: Record<string, Operation> = {
   },
 
   'GET /objections': {
-    about: 'Who objected to being profiled on the opt-out page, or is no lead any more',
+    about:
+      'Who objected to being profiled on the opt-out page, or is no lead any more. `waiting`: 1,001 where more wait',
     for: 'viewer',
     query: ['site', 'state', 'limit', 'cursor'],
     gives: [...LIST, 'waiting'],

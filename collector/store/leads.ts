@@ -21,6 +21,10 @@ export async function findOrCreateLead(
     .onConflict((conflict) => conflict.columns(['site_id', 'email']).doUpdateSet({ next_change_at: 0 }))
     .returning('lead_id')
     .executeTakeFirstOrThrow()
+  if (lead_id === newLeadId) {
+    // What was asked for by this address comes before what was by addresses that somebody made up.
+    await tx.updateTable('opt_out').set({ known: 1 }).where('site_id', '=', siteId).where('email', '=', email).execute()
+  }
   return lead_id
 }
 

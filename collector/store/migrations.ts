@@ -432,6 +432,18 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
         await sql`update lead set next_change_at = 1 where version > 0`.execute(db)
       },
     },
+    '0084 who asks to object, in the order of the lists': {
+      async up(db: Kysely<unknown>) {
+        // As many may have asked as a flood brings in a month.
+        await sql`alter table opt_out add column known bigint not null default 0`.execute(db)
+        await sql`update opt_out set known = 1 where exists (select 1 from lead where lead.site_id = opt_out.site_id
+          and lead.email = opt_out.email)`.execute(db)
+        await sql`create index opt_out_waiting on opt_out (site_id, known, at, opt_out_id)
+          where answer is null`.execute(db)
+        await sql`create index opt_out_answered on opt_out (site_id, answered_at, opt_out_id)
+          where answer is not null`.execute(db)
+      },
+    },
   }
 
   function dataType(type: Column) {

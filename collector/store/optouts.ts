@@ -19,6 +19,8 @@ export interface OptOut {
   id: string
   email: string
   at: number
+  /** Has it been a lead's address? */
+  known: boolean
   /** How a user says that they objected; null: on the page. */
   note: string | null
   /** Whose address it is; null: nobody's that is known. */
@@ -38,14 +40,15 @@ export async function recordOptOut(tx: Db, siteId: string, email: string, now: n
 
 const insert = forEachRow<never, { site_id: 'text'; opt_out_id: 'text'; email: 'text'; at: 'bigint' }>(
   { site_id: 'text', opt_out_id: 'text', email: 'text', at: 'bigint' },
-  `insert into opt_out (site_id, opt_out_id, email, at) select site_id, opt_out_id, email, at from given
+  `insert into opt_out (site_id, opt_out_id, email, at, known) select site_id, opt_out_id, email, at,
+      (select count(*) from lead where lead.site_id = given.site_id and lead.email = given.email) from given
     where not exists (select 1 from opt_out where opt_out.site_id = given.site_id and opt_out.email = given.email
         and opt_out.answer is null)
       and not exists (select 1 from objection where objection.site_id = given.site_id and objection.email = given.email
         and objection.undone_at is null)`,
 )
 
-/** Those that wait: of known leads first, so that nobody buries them under addresses that he made up. Or those answered. Newest first. */
+/** Those that wait: of known addresses first, so that nobody buries them under some that he made up. Or those answered. Newest first. */
 export async function findOptOuts(
   db: Db,
   siteId: string,
@@ -53,42 +56,59 @@ export async function findOptOuts(
   after: Place | undefined,
   limit: number,
 ): Promise<OptOut[]> {
-  const at =
+  const order =
     which === 'waiting'
-      ? sql`opt_out.at + case when lead.lead_id is null then 0 else ${sql.lit(FIRST)} end`
-      : sql`opt_out.answered_at`
+      ? sql`opt_out.known desc, opt_out.at desc, opt_out.opt_out_id desc`
+      : sql`opt_out.answered_at desc, opt_out.opt_out_id desc`
   const rows = await withLead(db, siteId)
     .where('opt_out.answer', which === 'waiting' ? 'is' : 'is not', null)
-    .where(isAfter(at, sql.ref('opt_out.opt_out_id'), after))
-    .orderBy(at, 'desc')
-    .orderBy('opt_out.opt_out_id', 'desc')
+    .where(which === 'waiting' ? isWaitingAfter(after) : isAnsweredAfter(after))
+    .orderBy(order)
     .limit(limit)
     .execute()
   return rows.map(optOutOf)
 }
 
 /** Where one of them stands in its list. */
-export function placeOfOptOut({ id, at, lead, answeredAt }: OptOut): Place {
-  return { at: answeredAt ?? at + (lead ? FIRST : 0), id }
+export function placeOfOptOut({ id, at, known, answeredAt }: OptOut): Place {
+  return { at: answeredAt ?? at + (known ? FIRST : 0), id }
 }
 
 /** Milliseconds that put one before all others, whenever those asked. */
 const FIRST = 2 ** 52
+
+/** As the index has them, so that no more are read than are shown, however many wait. */
+function isWaitingAfter(place: Place | undefined) {
+  if (!place) return sql<boolean>`1 = 1`
+  const known = place.at >= FIRST ? 1 : 0
+  return sql<boolean>`(opt_out.known, opt_out.at, opt_out.opt_out_id) < (${known}, ${place.at - known * FIRST}, ${place.id})`
+}
+
+const isAnsweredAfter = (place: Place | undefined) =>
+  isAfter(sql.ref('opt_out.answered_at'), sql.ref('opt_out.opt_out_id'), place)
 
 export async function findOptOut(db: Db, siteId: string, id: string): Promise<OptOut | undefined> {
   const row = await withLead(db, siteId).where('opt_out.opt_out_id', '=', id).executeTakeFirst()
   return row && optOutOf(row)
 }
 
+/** How many wait; of more than `MOST_COUNTED` one more than that. */
 export async function countWaiting(db: Db, siteId: string): Promise<number> {
-  const row = await db
+  const waiting = db
     .selectFrom('opt_out')
-    .select((select) => select.fn.countAll().as('waiting'))
+    .select('opt_out_id')
     .where('site_id', '=', siteId)
     .where('answer', 'is', null)
+    .limit(MOST_COUNTED + 1)
+  const row = await db
+    .selectFrom(waiting.as('waiting'))
+    .select((select) => select.fn.countAll().as('waiting'))
     .executeTakeFirstOrThrow()
   return Number(row.waiting)
 }
+
+/** Above every list of leads it is said how many wait: so many are counted in a moment. */
+const MOST_COUNTED = 1000
 
 /**
  * Confirmed, it is an objection of whoever has the address, now or later.
@@ -145,17 +165,15 @@ export async function purgeOptOuts(tx: Db, siteId: string, before: number, limit
     .selectFrom('lead')
     .select('lead_id')
     .where(sql<boolean>`lead.site_id = opt_out.site_id and lead.email = opt_out.email`)
-  const old = tx
-    .selectFrom('opt_out')
-    .select('opt_out_id')
-    .where('site_id', '=', siteId)
-    .where((where) =>
-      where.or([
-        where.and([where('answer', '=', 'dismissed'), where('answered_at', '<', before)]),
-        where.and([where('answer', 'is', null), where('at', '<', before), where.not(where.exists(owner))]),
-      ]),
-    )
-    .limit(limit)
+  const asked = tx.selectFrom('opt_out').select('opt_out_id').where('site_id', '=', siteId)
+  const dismissed = asked.where('answer', '=', 'dismissed').where('answered_at', '<', before)
+  const nobodys = asked
+    .where('answer', 'is', null)
+    // All there are: as the index begins with it, those in question are found without reading the others.
+    .where('known', 'in', [0, 1])
+    .where('at', '<', before)
+    .where((where) => where.not(where.exists(owner)))
+  const old = dismissed.unionAll(nobodys).limit(limit)
   const deleted = await tx
     .deleteFrom('opt_out')
     .where('site_id', '=', siteId)
@@ -234,9 +252,9 @@ function withLead(db: Db, siteId: string) {
 }
 
 function optOutOf(row: OptOutTable & { lead_id: string | null; name: string | null }): OptOut {
-  const { opt_out_id, email, at, note, answer, answered_at, answered_by, lead_id, name } = row
+  const { opt_out_id, email, at, known, note, answer, answered_at, answered_by, lead_id, name } = row
   return {
-    ...{ id: opt_out_id, email, at, note, answer, answeredAt: answered_at, by: answered_by },
+    ...{ id: opt_out_id, email, at, known: known === 1, note, answer, answeredAt: answered_at, by: answered_by },
     lead: lead_id === null ? null : { id: lead_id, name },
   }
 }

@@ -299,6 +299,8 @@ export interface OptOutTable {
   site_id: string
   opt_out_id: string
   email: string
+  /** 1 once the address has been a lead's. */
+  known: number
   /** How a user says that they objected; null: on the page. */
   note: string | null
   at: number
