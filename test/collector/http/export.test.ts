@@ -1,5 +1,8 @@
+import Sqlite from 'better-sqlite3'
+import { sql } from 'kysely'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { BYTE_ORDER_MARK } from '../../../collector/domain/csv.ts'
+import type { Database } from '../../../collector/store/database.ts'
 import { visitOf } from '../../support/client.ts'
 import { onEachEngine } from '../../support/engines.ts'
 import { asOperator } from '../../support/sites.ts'
@@ -9,7 +12,7 @@ import { START } from '../../support/wire.ts'
 /** More than is read at a time. */
 const LEADS = 503
 
-onEachEngine((newDatabase) => {
+onEachEngine((newDatabase, engine) => {
   const visited = visitOnce(newDatabase, () => START)
   beforeAll(async () => {
     const batches = Array.from({ length: LEADS }, (_, i) => visitOf(`Person${i}`, 'newsletter', ['/pricing'], START))
@@ -73,6 +76,31 @@ onEachEngine((newDatabase) => {
       .flatMap((row) => row.split(',').slice(-8, -6))
     expect(points.filter((each) => !/^-?\d+(\.\d)?$/.test(each))).toEqual([])
   })
+
+  test('who goes away in the middle leaves no old state of the database behind', async () => {
+    const { app, collector } = visited.running
+    const answer = await app.request('/api/leads/export', { headers: asOperator })
+    const reader = answer.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>
+    await reader.read()
+    await ranking()
+    expect(await olderStates(collector.database)).toBe(1)
+    await reader.cancel()
+    expect(await olderStates(collector.database)).toBe(0)
+  })
+
+  /** How many still read what was before. */
+  async function olderStates({ url, db }: Database): Promise<number> {
+    if (engine === 'Postgres') {
+      const { rows } = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and state = 'idle in transaction'`.execute(db)
+      return rows.length
+    }
+    await visited.api('/sites/default', { method: 'PATCH', body: JSON.stringify({ name: 'Acme' }) })
+    const file = new Sqlite(url, { timeout: 50 })
+    const [{ busy } = { busy: 0 }] = file.pragma('wal_checkpoint(truncate)') as { busy: number }[]
+    file.close()
+    return busy
+  }
 
   test('the list as a file has every lead once, in UTF-8 that says so, and runs nothing', async () => {
     const { response, text, rows } = await read()
