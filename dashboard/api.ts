@@ -41,7 +41,8 @@ export type Access = Pick<User, 'role' | 'sites'>
 export type ApiToken = InferResponseType<Api['tokens']['$get']>['items'][number]
 export type AuditEntry = InferResponseType<Api['audit']['$get']>['items'][number]
 
-export type Refusal = InferResponseType<Api['refused']['$get']>['items'][number]
+export type Arrivals = InferResponseType<Api['refused']['$get']>
+export type Refusal = Arrivals['items'][number]
 
 export interface Page<T> {
   items: T[]
@@ -138,7 +139,7 @@ export const makeToken = (token: Pick<ApiToken, 'name' | 'scope' | 'sites'>) =>
 export const revokeToken = (id: string) => answerOf(api.tokens[':id'].$delete({ param: { id } }))
 export const findAudit = (query: { action?: string; actor?: string; site?: string; cursor?: string }) =>
   answerOf(api.audit.$get({ query }))
-export const findRefused = (site: string) => answerOf(api.refused.$get({ query: { site } }))
+export const findArrivals = (site: string) => answerOf(api.refused.$get({ query: { site } }))
 export const findLeads = (query: LeadQuery) => answerOf(api.leads.$get({ query }))
 /** The address of a list as a file for spreadsheets. */
 export const leadsFile = ({ cursor: _, ...query }: LeadQuery) => {

@@ -1,3 +1,5 @@
+import { englishRefused } from './english-refused.ts'
+
 /** The texts up to the first event: signing up, signing in, set-up. */
 export const englishSetup = {
   signIn: {
@@ -49,7 +51,16 @@ export const englishSetup = {
     waiting: 'Waiting for the first event…',
     waitingNext: 'Open a page of your site in another tab; this turns green by itself.',
     works: 'It works.',
-    firstEvent: 'First event',
+    lastVisit: 'Last visit',
+    silentNow: 'Nobody has come for more than a day.',
+    notCounted: 'Something came, but did not count:',
+    nothingComes: 'Nothing comes? What it may be',
+    checks: (collector: string) => [
+      'Add data-debug to the line, open your page and look at the browser’s console: it says what is sent, and why not.',
+      `A Content-Security-Policy of your site must allow ${collector} in script-src and connect-src.`,
+      'With data-consent="required" no visit is told before consent is given.',
+      'A browser that blocks ads, sends Global Privacy Control or was kept out (step 2) tells nothing. Try another one.',
+    ],
     proxy: 'All visitors seem to share one address',
     proxyNext:
       'X-Forwarded-For arrives, but TRUST_PROXY is 0. If a proxy stands before Braise, restart it with TRUST_PROXY=1.',
@@ -82,5 +93,7 @@ export const englishSetup = {
     times: 'Times',
     last: 'Last',
     sample: 'Sample',
+    /** By the server's own words. */
+    reasons: englishRefused,
   },
 }

@@ -1,4 +1,5 @@
 import type { englishSetup } from './english-setup.ts'
+import { frenchRefused } from './french-refused.ts'
 
 export const frenchSetup: typeof englishSetup = {
   signIn: {
@@ -51,7 +52,16 @@ export const frenchSetup: typeof englishSetup = {
     waiting: 'En attente du premier événement…',
     waitingNext: 'Ouvrez une page de votre site dans un autre onglet ; ceci passera au vert tout seul.',
     works: 'Ça marche.',
-    firstEvent: 'Premier événement',
+    lastVisit: 'Dernière visite',
+    silentNow: 'Personne n’est venu depuis plus d’un jour.',
+    notCounted: 'Quelque chose est venu, mais n’a pas compté :',
+    nothingComes: 'Rien ne vient ? Ce que cela peut être',
+    checks: (collector) => [
+      'Ajoutez data-debug à la ligne, ouvrez votre page et regardez la console du navigateur : elle dit ce qui est envoyé, ou pourquoi rien ne l’est.',
+      `Une Content-Security-Policy de votre site doit permettre ${collector} dans script-src et connect-src.`,
+      'Avec data-consent="required", aucune visite n’est signalée avant le consentement.',
+      'Un navigateur qui bloque les publicités, envoie Global Privacy Control ou a été écarté (étape 2) ne signale rien. Essayez-en un autre.',
+    ],
     proxy: 'Tous les visiteurs semblent partager une seule adresse',
     proxyNext:
       'X-Forwarded-For arrive, mais TRUST_PROXY vaut 0. Si un proxy précède Braise, redémarrez-le avec TRUST_PROXY=1.',
@@ -85,5 +95,6 @@ export const frenchSetup: typeof englishSetup = {
     times: 'Fois',
     last: 'Dernière',
     sample: 'Exemple',
+    reasons: frenchRefused,
   },
 }

@@ -1,26 +1,25 @@
 import { Ago } from './ago.tsx'
-import { findRefused, type Refusal } from './api.ts'
+import type { Arrivals, Refusal } from './api.ts'
 import { wholeNumber } from './format.ts'
-import { useLoad } from './load.ts'
+import type { Loaded } from './load.ts'
 import { Trouble, Waiting } from './page.tsx'
-import { useSession } from './session.ts'
-import { useLanguage, useWords } from './words.ts'
+import { termFor, useLanguage, useWords } from './words.ts'
 
 /** What intake did not take, so that a wrongly installed script does not stay a riddle. */
-export function Refusals() {
+export function Refusals({ arrivals }: { arrivals: Loaded<Arrivals> }) {
   const words = useWords()
   const language = useLanguage()
-  const { site } = useSession()
-  const refused = useLoad(() => findRefused(site.id), [site.id])
-  const reasons = byReason(refused.value?.items ?? [])
+  const reasons = byReason(arrivals.value?.items ?? [])
   const bots = reasons.find(({ reason }) => reason === 'bot')
   const others = reasons.filter((refusal) => refusal !== bots)
   return (
     <section class="panel">
-      <h2 id="refused">{words.setup.refused}</h2>
-      {refused.problem && <Trouble problem={refused.problem} retry={refused.reload} />}
-      {!refused.value && refused.loading && <Waiting />}
-      {refused.value && others.length === 0 && <p>{words.setup.refusedNone}</p>}
+      <h2 id="refused" tabIndex={-1}>
+        {words.setup.refused}
+      </h2>
+      {arrivals.problem && <Trouble problem={arrivals.problem} retry={arrivals.reload} />}
+      {!arrivals.value && arrivals.loading && <Waiting />}
+      {arrivals.value && others.length === 0 && <p>{words.setup.refusedNone}</p>}
       {others.length > 0 && (
         <table class="refused" aria-labelledby="refused">
           <thead>
@@ -34,7 +33,7 @@ export function Refusals() {
             {others.map(({ reason, count, lastAt, sample }) => (
               <tr key={reason}>
                 <td>
-                  <span lang="en">{reason}</span>
+                  <Reason reason={reason} />
                   {sample && (
                     <details>
                       <summary>{words.setup.sample}</summary>
@@ -54,6 +53,12 @@ export function Refusals() {
       {bots && <p class="hint">{words.setup.bots(wholeNumber(bots.count, language))}</p>}
     </section>
   )
+}
+
+/** In the user's words where we have some, else in the server's. */
+export function Reason({ reason }: Pick<Refusal, 'reason'>) {
+  const words = useWords()
+  return termFor(words.setup.reasons, reason) ?? <span lang="en">{reason}</span>
 }
 
 /** One line for each reason: the server counts by day, newest first. */

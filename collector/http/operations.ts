@@ -121,7 +121,12 @@ export const OPERATIONS: Record<string, Operation> = {
     query: ['site'],
     files: ['text/event-stream'],
   },
-  'GET /refused': { about: 'What intake refused, by day and reason', for: 'viewer', query: ['site'], gives: LIST },
+  'GET /refused': {
+    about: 'What intake refused, by day and reason, and when anybody was last seen',
+    for: 'viewer',
+    query: ['site'],
+    gives: [...LIST, 'lastSeenAt'],
+  },
   'GET /retention': {
     about: 'How long what is kept, and how the purge fares',
     for: 'viewer',

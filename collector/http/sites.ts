@@ -1,8 +1,9 @@
-/** `/api/sites` and `/api/refused`: the websites, and what intake did not take from them. */
+/** `/api/sites` and `/api/refused`: the websites, what intake did not take from them, and whether anything comes still. */
 import { Hono } from 'hono'
 import { SITE_KEY } from '../config.ts'
 import { seesSite } from '../domain/access.ts'
 import { recordAudit } from '../store/audit.ts'
+import { findLastSeenOn } from '../store/leads.ts'
 import { findRefusals } from '../store/refusals.ts'
 import { changeSite, createSite, findSite, findSites } from '../store/sites.ts'
 import { bodyOf, listOfTexts, optional, shortText, truthOf } from './body.ts'
@@ -71,7 +72,8 @@ export function siteRoutes(collector: Collector) {
 export function refusedRoutes({ database: { db } }: Collector) {
   return new Hono<SignedIn>().get('/', async (c) => {
     const site = await siteFor(c, db)
-    return c.json({ items: await findRefusals(db, site.id), next: null })
+    const lastSeenAt = site.firstEventAt === null ? null : await findLastSeenOn(db, site.id)
+    return c.json({ items: await findRefusals(db, site.id), next: null, lastSeenAt })
   })
 }
 

@@ -351,6 +351,22 @@ onEachEngine((newDatabase) => {
     expect((await stored()).map(({ bot }) => bot)).toEqual(Array(6).fill(1))
   })
 
+  test('when anybody was last seen is told beside what was refused, and bots are nobody', async () => {
+    const lastSeenAt = async () => {
+      await visited.counted()
+      return (await visited.read<{ lastSeenAt: number | null }>('/refused')).lastSeenAt
+    }
+    const bot = { 'user-agent': 'Googlebot/2.1' }
+    await visited.take(batch(newId(now), now, [page(now)]), bot)
+    expect(await lastSeenAt()).toBeNull()
+    await visited.take(batch(ada, now, [page(now)]))
+    await visited.take(batch(newId(now), now - DAY, [page(now - DAY)]))
+    const seenAt = now
+    now += HOUR
+    await visited.take(batch(newId(now), now, [page(now)]), bot)
+    expect(await lastSeenAt()).toBe(seenAt)
+  })
+
   test('a browser cannot say what only a server knows', async () => {
     const names = ['Email Opened', 'Unsubscribed', 'Webinar Attended', 'Social Shared']
     const { accepted, rejected } = await visited.take(
