@@ -123,7 +123,7 @@ onEachEngine((newDatabase) => {
       const isOptOut = route.includes('/opt-out/')
       expect(headers.get('content-security-policy')?.replace(/'sha256-[^']+'/, 'ITS OWN'), route).toBe(
         isOptOut
-          ? "default-src 'none'; style-src ITS OWN; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+          ? "default-src 'none'; img-src data:; style-src ITS OWN; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
           : POLICY,
       )
       if (isOptOut) expect(headers.has('set-cookie')).toBe(false)
