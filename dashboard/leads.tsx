@@ -78,12 +78,16 @@ export function Leads({ place }: { place: URL }) {
       {value?.more && <p class="notice">{words.leads.searchMore}</p>}
       {ranking.problem && <Trouble problem={ranking.problem} retry={ranking.reload} />}
       {!value && ranking.loading && <Waiting />}
-      {value &&
-        (value.items.length > 0 ? (
-          <Rows leads={value.items} fresh={fresh} judge={judge} />
-        ) : (
-          <Nobody place={place} filter={filter} q={q} />
-        ))}
+      {value && (
+        <div class={ranking.stale ? 'stale' : undefined} aria-busy={ranking.stale}>
+          {ranking.stale && ranking.loading && <Waiting />}
+          {value.items.length > 0 ? (
+            <Rows leads={value.items} fresh={fresh} judge={judge} />
+          ) : (
+            !ranking.stale && <Nobody place={place} filter={filter} q={q} />
+          )}
+        </div>
+      )}
       <Trouble problem={problem} />
       {value && value.items.length > 0 && !value.more && may.change && (
         <p class="export">

@@ -5,6 +5,8 @@ export interface Loaded<T> {
   value: T | null
   problem: Problem | null
   loading: boolean
+  /** The value answers an earlier question: it must not pass for the answer to this one. */
+  stale: boolean
   /** Asks again; the old value stays in sight meanwhile. */
   reload(): void
   /** Changes what is shown without asking: for answers to a change, and for what the stream brings. */
@@ -13,10 +15,11 @@ export interface Loaded<T> {
 
 /** What `load` answers, asked again whenever one of `inputs` changes. Only the last question's answer is ever shown. */
 export function useLoad<T>(load: () => Promise<T>, inputs: readonly unknown[]): Loaded<T> {
-  const [state, setState] = useState<{ value: T | null; problem: Problem | null; loading: boolean }>({
+  const [state, setState] = useState<Pick<Loaded<T>, 'value' | 'problem' | 'loading' | 'stale'>>({
     value: null,
     problem: null,
     loading: true,
+    stale: false,
   })
   const lastAsked = useRef(0)
   const lastAnswered = useRef(0)
@@ -35,7 +38,7 @@ export function useLoad<T>(load: () => Promise<T>, inputs: readonly unknown[]): 
         if (asked !== lastAsked.current) return
         lastAnswered.current = asked
         const value = edits.current.reduce((known, edit) => edit(known), answer)
-        setState({ value, problem: null, loading: false })
+        setState({ value, problem: null, loading: false, stale: false })
       },
       (error) =>
         asked === lastAsked.current &&
@@ -49,6 +52,7 @@ export function useLoad<T>(load: () => Promise<T>, inputs: readonly unknown[]): 
 
   // The caller's inputs say when to ask again.
   useEffect(() => {
+    setState((before) => ({ ...before, stale: before.value !== null }))
     reload()
     return () => {
       lastAsked.current += 1
