@@ -3,9 +3,8 @@ import { clean, currentUrl, withoutEmail } from './address.ts'
 import { forgetReport } from './forms.ts'
 import { guarded } from './guard.ts'
 import { options } from './options.ts'
-import { mayRemember } from './storage.ts'
 import { type Draft, send, tell } from './transport.ts'
-import { setTime, uuid } from './visitor.ts'
+import { holdVisitorId, setTime, uuid } from './visitor.ts'
 
 /** In milliseconds: how often the tracker looks around. What is read counts in such steps. */
 export const BEAT = 1000
@@ -22,6 +21,8 @@ let visibleMs: number
 let told: number
 /** The furthest point seen, in pixels from the top. */
 let bottom: number
+/** Whom the view was told of. */
+let viewer: string | undefined
 
 /**
  * Starts a page view where none has begun at this place: not the query, which filters and sorts, nor an anchor.
@@ -40,7 +41,7 @@ export const lookAround = guarded((time?: unknown): void => {
 export function viewPage(_name?: string, { title }: { title?: string } = {}): void {
   if (!title || !(told > visibleMs)) {
     report(true)
-    view = { type: 'page', id: uuid(), url: currentUrl(), referrer: clean(view.url) }
+    view = { url: currentUrl(), id: uuid(), type: 'page', referrer: clean(view.url) }
     visibleMs = bottom = 0
     told = Date.now()
   }
@@ -53,9 +54,9 @@ export function forgetView(): void {
   forgetReport()
 }
 
-/** The page was in front of somebody for one more beat. What is hidden has no focus; who may not be known is not watched. */
+/** The page was in front of somebody for one more beat. What is hidden has no focus. */
 export function countBeat(): void {
-  if (document.hasFocus() && mayRemember()) visibleMs += BEAT
+  if (document.hasFocus()) visibleMs += BEAT
 }
 
 /** Tells the page once, as soon as its title is to be believed. Whoever leaves is told of with what has been read, too. */
@@ -63,12 +64,14 @@ export function report(isLeaving?: unknown): void {
   if (told > visibleMs && (isLeaving || Date.now() - told > TITLE_DELAY)) {
     told = 0
     view.title = withoutEmail(view.title || document.title)
+    viewer = holdVisitorId()
     send(view as View)
   }
   // Not before a beat has counted: to ask a page that is being built where it is makes it stop and lay itself out.
   if (visibleMs > told) {
     bottom = Math.max(bottom, scrollY + innerHeight)
-    if (isLeaving) {
+    // Not of somebody else: another tab may have forgotten who this was, and the page's id would join the two.
+    if (isLeaving && viewer === holdVisitorId()) {
       tell('engage', view.id, visibleMs, (bottom * 100) / document.body.scrollHeight)
       told = visibleMs
     }

@@ -2,7 +2,7 @@
 import { BEAT, forgetView, lookAround, report, viewPage } from './autotrack.ts'
 import { submit } from './forms.ts'
 import { guarded } from './guard.ts'
-import { CONSENT, forget, forgetAll, keep, local, mayRemember, recall } from './storage.ts'
+import { CONSENT, forget, forgetAll, keep, local, mayRemember, recall, storeMemory } from './storage.ts'
 import { send, tell } from './transport.ts'
 import { forgetCookie, holdVisitorId, VISITOR } from './visitor.ts'
 
@@ -24,30 +24,32 @@ interface Options {
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the page passes
 const commands: Record<string, (...details: any[]) => void> = {
-  submit,
+  reset,
 
   page: viewPage,
 
   consent(type: 'consent', choice: 'granted' | 'denied', given?: Options) {
-    const visitorId = recall(VISITOR)
+    let visitorId: string | undefined
     if (choice === recall(CONSENT)) return // Consent tools repeat it on every page: only a change is news.
     if (choice !== 'granted') {
       if ((choice as string) !== 'denied') return tell(type, choice, given)
+      visitorId = recall(VISITOR) // Whose the refusal is.
       forgetAll()
     }
     if (!mayRemember()) forgetView() // Who was known already goes on reading.
     keep(CONSENT, choice, local)
     send({ type, details: [choice, given] }, visitorId)
-    if (!mayRemember()) reset() // No cookie knows who refuses, either.
+    if (mayRemember()) storeMemory()
+    else reset() // No cookie knows who refuses, either.
   },
+
+  submit,
 
   visitor(name: string, callback: (visitorId: string) => void) {
     const visitorId = holdVisitorId()
     if (visitorId) callback(visitorId)
     else setTimeout(run, BEAT, [name, callback])
   },
-
-  reset,
 }
 
 export const run = guarded((call: Call) => {

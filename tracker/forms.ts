@@ -69,8 +69,8 @@ export function submit(_name: string, source: FormSource, named?: { form?: strin
   if (offered)
     previous = send({
       type: 'form',
-      url: currentUrl(),
       fields,
+      url: currentUrl(),
       form:
         form &&
         (inherited(form, 'braiseName') ||

@@ -4,8 +4,9 @@ import { type Call, run } from './commands.ts'
 import { watchGestures } from './gestures.ts'
 import { guarded, listen } from './guard.ts'
 import { type Options, options, setOptions } from './options.ts'
-import { forgetAll, IGNORE, mayRemember, recall } from './storage.ts'
+import { CONSENT, forgetAll, IGNORE, mayRemember, recall } from './storage.ts'
 import { flush } from './transport.ts'
+import { forgetCookie } from './visitor.ts'
 
 interface Braise {
   (command: string, ...details: unknown[]): void
@@ -47,10 +48,8 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
       // A page that was rendered ahead or opened in a background tab is not visited, nor anything said, until it is seen;
       // save a choice and `reset`, in their order: held back, they would undo what was chosen in another tab meanwhile.
       if (document.hidden) {
-        early = early.filter((call) =>
-          // biome-ignore lint/suspicious/noAssignInExpressions: what is said once the page is seen is said now
-          /^(consent|reset)/.test(call[0] as string) ? run(call) : (call.time = Infinity),
-        )
+        // What is said once the page is seen is said then, whatever its time.
+        early = early.filter((call) => (/^(consent|reset)/.test(call[0] as string) ? run(call) : delete call.time))
       } else {
         watchGestures()
         // biome-ignore lint/suspicious/noAssignInExpressions: before the first of them runs, which may call in turn
@@ -75,4 +74,7 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
   listen('online', beat)
   setInterval(beat, BEAT)
   beat()
+  // An answer that came after a refusal, when its page was gone, brought the cookie back. Where no choice is known, one that has
+  // outlived our storage waits for it.
+  if (recall(CONSENT) && !mayRemember()) forgetCookie()
 })

@@ -10,17 +10,16 @@ declare global {
 export const CONSENT = 'consent'
 export const IGNORE = 'ignore'
 
-/** For the life of the page only: what is kept while nothing may be stored. What is kept is found in both. */
-const memory: Record<string, string> = {}
+/** For the life of the page only: what may not be stored yet, or finds no room. What is kept is found in both. */
+let memory: Record<string, string> = {}
 
-let stored: Record<string, string> = {}
+/** What is stored, for all tabs. */
+export let local: Record<string, string> = {}
 try {
-  stored = localStorage || stored
+  local = localStorage || local
 } catch (_) {
   // Lost: remembering beyond this page (private windows, blocked cookies, sandboxed frames).
 }
-/** What is stored, or a copy of it to go on with where storage is full. */
-export let local = stored
 
 /**
  * Whether this browser may be given an identifier and keep anything. A call of `consent` outweighs the browser's
@@ -38,16 +37,16 @@ export function mayRemember(): boolean {
 
 /**
  * Nothing stays stored but a choice and that this browser is not counted, the two names that come first. What waits in
- * memory stays: forms of nobody, and a refusal, which says whose it is.
+ * memory because it may not be stored stays: forms of nobody.
  */
 export function forgetAll(): void {
-  local = stored
-  names().map((name) => name > IGNORE && delete stored[prefix + name])
+  if (mayRemember()) memory = {}
+  names().map((name) => name > IGNORE && delete local[prefix + name])
 }
 
-/** What is kept under a name; nothing, if there is nothing. */
+/** What is kept under a name; nothing, if there is nothing. What found no room outweighs what is stored from before. */
 export function recall(name: string): string {
-  return (local[prefix + name] || memory[prefix + name]) as string
+  return (memory[prefix + name] || local[prefix + name]) as string
 }
 
 export function keep(name: string, text: string, place = mayRemember() ? local : memory): void {
@@ -55,7 +54,7 @@ export function keep(name: string, text: string, place = mayRemember() ? local :
     place[prefix + name] = text
   } catch (_) {
     // It is full. Lost: remembering beyond this page.
-    local = { ...local, [prefix + name]: text }
+    memory[prefix + name] = text
   }
 }
 
@@ -64,9 +63,16 @@ export function forget(name: string): void {
   delete memory[prefix + name]
 }
 
-/** The names of all that is kept, and none for what is not ours. */
+/** Stores what had to wait in memory, forms of before consent. Throws where there is no room: then it waits there. */
+export function storeMemory(): void {
+  Object.assign(local, memory)
+  memory = {}
+}
+
+/**
+ * The names of all that is kept. What is kept by others, by the site `acme.fr` beside `acme` too, gives names under which nothing
+ * is kept for this site, or which stand for what is its own.
+ */
 export function names(): string[] {
-  return Object.keys(local)
-    .concat(Object.keys(memory))
-    .map((key) => key.split(prefix)[1] as string)
+  return Object.keys({ ...local, ...memory }).map((key) => key.split('.').pop() as string)
 }

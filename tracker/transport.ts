@@ -67,7 +67,7 @@ export function flush(urgent?: unknown): void {
   let characters = 0
   for (const name of names().sort().reverse()) {
     const text = recall(name)
-    // Not what another site keeps, `acme.fr` beside `acme`, nor what has been emptied.
+    // Not what has been emptied, nor what another site keeps: under its name there is nothing of this one's.
     if (text && /^queue/.test(name)) {
       characters += Math.max(text.length, LEAST_CHARACTERS)
       if (characters > QUEUE_CHARACTERS || name.slice(7) < (sentAt - DAY).toString(16)) forget(name)
@@ -91,7 +91,6 @@ export function flush(urgent?: unknown): void {
         backoff = Math.min(backoff, LONGEST_BACKOFF / 3) * (2 + Math.random())
         // Jitter: visitors who were turned away together do not come back together.
         notBefore = Date.now() + backoff
-        forget(RETRY_AT) // Wherever one of before was kept.
         keep(
           RETRY_AT,
           (Date.now() + (response.headers.get('Retry-After') as unknown as number) * 1000) as unknown as string,
@@ -103,11 +102,11 @@ export function flush(urgent?: unknown): void {
     try {
       // A string body is text/plain, which needs no preflight: that would be a second round trip as the page goes away.
       fetch(endpoint, {
+        keepalive: true,
         method: 'POST',
-        body,
         credentials: 'cookie' in options && mayRemember() ? 'include' : 'omit',
         referrerPolicy: 'origin', // The whole address may tell a secret.
-        keepalive: true,
+        body,
       }).then(land, land)
     } catch (error) {
       // A page may have broken `fetch`. Lost: the answer; the events wait in the queue for a post that gets one.

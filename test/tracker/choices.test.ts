@@ -93,6 +93,39 @@ for (const attributes of ['data-cookie', 'data-cookie data-consent="required"'])
   })
 }
 
+test('a cookie that an answer brings after the refusal, when the page is gone, is taken away by the next page', async () => {
+  live.serve('/', live.html('Home', '', 'data-cookie'))
+  live.serve('/next', live.html('Next', '', 'data-cookie'))
+  let letGo = () => {}
+  live.held = new Promise((resolve) => {
+    letGo = resolve
+  })
+  const page = await live.visit('/')
+  await live.expect('page')
+  await call(page, 'consent', 'denied')
+  await page.goto(`${live.siteUrl}/a-file.js`) // Where no tracker runs.
+  letGo()
+  await vi.waitFor(async () => expect(await cookieOf(page)).not.toBe(''), PATIENCE)
+
+  await page.goto(`${live.siteUrl}/next`)
+  await vi.waitFor(async () => expect(await cookieOf(page)).toBe(''), PATIENCE)
+  expect(await storedIn(page)).toEqual(REFUSED)
+})
+
+test('the cookie of before outlives a page that asks for consent first, and is heeded once it is given', async () => {
+  live.serve('/', live.html('Home', '', 'data-cookie data-consent="required"'))
+  const page = await live.visit('/a-file.js')
+  const visitorId = '0193a5d0-7e3c-7abc-8def-0123456789ab'
+  await page.evaluate((id) => {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere, nor on plain http pages
+    document.cookie = `braise=${id};path=/`
+  }, visitorId)
+  await page.goto(live.siteUrl)
+  await call(page, 'consent', 'granted')
+  await live.expect('page')
+  expect(whose('Home')).toBe(visitorId)
+})
+
 for (const moment of ['before it has loaded', 'once it has loaded']) {
   test(`a page that nobody has seen yet, and says ${moment} that consent is given, undoes no refusal of later`, async () => {
     const line = "braise('consent', 'granted')"
@@ -207,6 +240,19 @@ test('a refusal holds where storage was full', async () => {
   expect(live.stored('page')).toHaveLength(1)
   expect(live.posted().filter(({ type }) => type === 'form')).toMatchObject([{ url: `${live.siteUrl}/` }])
   expect(live.posted().find(({ type }) => type === 'form')?.visitorId).toBeUndefined()
+})
+
+test('who comes after a reset where storage was full is somebody else, on the next page too', async () => {
+  const page = await live.visit('/')
+  await live.expect('page')
+  await page.evaluate(fillStorage)
+  await call(page, 'track', 'Of ada')
+  await call(page, 'reset')
+  await page.reload()
+  await call(page, 'track', 'Of bob')
+  await live.expect('track', 2)
+  expect(whose('Of ada')).toBe(whose('/'))
+  expect(whose('Of bob')).not.toBe(whose('Of ada'))
 })
 
 test('a consent to what was so already, given twice, counts the page once', async () => {

@@ -77,6 +77,67 @@ test('a refusal is told with the visitor that ends, and only the refusal is reme
   expect(await stage.stored(page)).toEqual({ 'braise.acme.consent': 'denied' })
 })
 
+test('a form of before consent waits in storage once consent is given, and is told once, of nobody', async () => {
+  const page = await visitWithConsent()
+  await stage.closeCollector()
+  await page.click('button')
+  expect(await stage.stored(page)).toEqual({})
+  await page.evaluate(() => window.braise?.('consent', 'granted'))
+  const isKept = () => Object.values<string>(localStorage).filter((text) => text.includes('ada@example.com')).length
+  expect(await page.evaluate(isKept)).toBe(1)
+
+  await page.goto('about:blank')
+  await stage.openCollector()
+  const next = await stage.visit('/')
+  expect((await stage.expect('form')).map(({ visitorId }) => visitorId)).toEqual([undefined])
+  await stage.settle(next)
+  const told = stage.received.filter(({ status }) => status === 202).flatMap(({ batch }) => batch.events)
+  expect(told.filter(({ type }) => type === 'form')).toHaveLength(1)
+  await vi.waitFor(async () => expect(await next.evaluate(isKept)).toBe(0), 10_000)
+})
+
+const ENDINGS = {
+  'a reset': [['reset']],
+  'a refusal taken back': [
+    ['consent', 'denied'],
+    ['consent', 'granted'],
+  ],
+}
+for (const [ending, calls] of Object.entries(ENDINGS)) {
+  test(`what a tab has read is not told of who comes after ${ending} in another tab`, async () => {
+    const page = await stage.visit('/read')
+    const [view] = await stage.expect('page')
+    const other = await stage.visit('/other')
+    await stage.expect('page', 2)
+    await page.bringToFront()
+    await page.waitForTimeout(2500) // Two beats.
+    await other.evaluate((all) => {
+      for (const call of all) window.braise?.(...(call as [string]))
+    }, calls)
+    await page.evaluate(() => dispatchEvent(new Event('pagehide')))
+    await stage.settle(page)
+    const [settled] = stage.events('track').slice(-1)
+    expect(settled?.visitorId).not.toBe(view?.visitorId)
+    expect(stage.events('engage').filter(({ visitorId }) => visitorId !== view?.visitorId)).toEqual([])
+  })
+}
+
+for (const rule of ['a refusal', 'data-consent="required"']) {
+  test(`${rule} spares what another site keeps whose key begins with this one's and a dot`, async () => {
+    const theirs = { 'braise.acme.uk.visitor': '1', 'braise.acme.uk.queuek0': '{}', 'braise.acme.uk.retryAt': '1' }
+    const page = await stage.visit('/')
+    await stage.expect('page')
+    await page.evaluate((names) => void Object.assign(localStorage, names), theirs)
+    if (rule === 'a refusal') await page.evaluate(() => window.braise?.('consent', 'denied'))
+    else {
+      stage.serve('/strict', stage.html('Strict', '', rule))
+      await page.goto(`${stage.siteUrl}/strict`)
+    }
+    const own = rule === 'a refusal' ? { 'braise.acme.consent': 'denied' } : {}
+    await vi.waitFor(async () => expect(await stage.stored(page)).toEqual({ ...theirs, ...own }), 10_000)
+  })
+}
+
 test('Global Privacy Control refuses, until consent is given by call', async () => {
   await stage.context.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }))
   const page = await stage.visit('/')
@@ -154,6 +215,18 @@ test('what is kept for the visitor and is no id makes way for one, in a cookie t
   expect(await stage.stored(page)).toMatchObject({
     'braise.acme.visitor': expect.stringMatching(/^\d[\da-f-]{32,35}$/),
   })
+})
+
+test('a consent is told with an id, whatever was kept for the visitor', async () => {
+  const page = await stage.visit('/')
+  await page.evaluate(() => {
+    localStorage['braise.acme.visitor'] = '[object Object]'
+    window.braise?.('consent', 'granted')
+  })
+  const [consent] = await stage.expect('consent')
+  const [view] = await stage.expect('page')
+  expect(consent?.visitorId).toBeTruthy()
+  expect(view?.visitorId).toBe(consent?.visitorId)
 })
 
 test('with data-cookie the collector of the own domain gets its cookie back', async () => {

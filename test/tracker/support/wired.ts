@@ -41,6 +41,8 @@ export class Wired {
   tapped: Tapped[] = []
   /** While it is set the wire answers events so by itself, and the collector hears nothing of them. */
   refusal: number | undefined
+  /** While it is set the answers to events wait for it on the wire: the collector has heard them, the browser not yet. */
+  held: Promise<void> | undefined
   #served = new Map<string, Served>()
   #database!: TestDatabase
   #running!: Running
@@ -78,6 +80,7 @@ export class Wired {
   /** A new site, on a port of its own by which its events are known. */
   async raise(): Promise<void> {
     this.refusal = undefined
+    this.held = undefined
     this.#served.clear()
     this.#site = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://site')
@@ -163,6 +166,7 @@ export class Wired {
         headers: passed,
         ...(body && { body }),
       })
+      if (url === '/e') await this.held
       const told = [...answer.headers].filter(([name]) => !/^(content-(length|encoding)|transfer-encoding)$/.test(name))
       response.writeHead(answer.status, Object.fromEntries(told)).end(Buffer.from(await answer.arrayBuffer()))
     } catch {
