@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks'
 import { useAttempt } from './attempt.ts'
 import { dateTime } from './format.ts'
 import { Trouble } from './page.tsx'
@@ -21,8 +22,14 @@ export function Deed({ what, note, by, at, undone, undo }: Taken) {
   const may = useMay()
   const { busy, problem, attempt } = useAttempt()
   const when = dateTime(at, language)
+  const item = useRef<HTMLLIElement>(null)
+  const takeBack = () =>
+    attempt(async () => {
+      await undo()
+      item.current?.focus()
+    })
   return (
-    <li>
+    <li ref={item} tabIndex={-1}>
       <div>
         {undone ? <s>{what}</s> : <b>{what}</b>} {note && <q>{note}</q>}
         <small>{words.decisions.by(by, when)}</small>
@@ -35,7 +42,7 @@ export function Deed({ what, note, by, at, undone, undo }: Taken) {
           class="quiet"
           disabled={busy}
           aria-label={words.decisions.undoOf(what, when)}
-          onClick={() => attempt(undo)}
+          onClick={takeBack}
         >
           {words.decisions.undo}
         </button>

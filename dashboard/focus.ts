@@ -5,6 +5,11 @@ export function takeFocus(element: HTMLElement | null) {
   element?.focus()
 }
 
+/** Where the button that was pressed is gone and nothing stands in its place: reading goes on from the page's name. */
+export function focusHeading() {
+  document.querySelector('h1')?.focus({ preventScroll: true })
+}
+
 /** As a `ref` on the button that opens something: the keyboard comes back to it when that closes. */
 export function useFocusBack(open: boolean) {
   const button = useRef<HTMLButtonElement>(null)

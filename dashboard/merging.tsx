@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { findLeads, type LeadDetail, type LeadItem, merge } from './api.ts'
 import { useAttempt } from './attempt.ts'
 import { Field } from './field.tsx'
-import { useFocusBack } from './focus.ts'
+import { takeFocus, useFocusBack } from './focus.ts'
 import { whoIs } from './heat.tsx'
 import { Trouble } from './page.tsx'
 import { useSession } from './session.ts'
@@ -45,7 +45,14 @@ export function Merging({ lead, act }: MergingProps) {
   return (
     <div class="edit">
       <form class="edit" onSubmit={search} onKeyDown={(event) => event.key === 'Escape' && close()}>
-        <Field label={words.browsers.mergeWhom} hint={words.browsers.mergeHint} name="q" minLength={3} required />
+        <Field
+          label={words.browsers.mergeWhom}
+          hint={words.browsers.mergeHint}
+          name="q"
+          minLength={3}
+          required
+          ref={takeFocus}
+        />
         <div class="actions">
           <button type="submit" disabled={busy}>
             {words.browsers.search}

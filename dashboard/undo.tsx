@@ -1,4 +1,5 @@
 import { useAttempt } from './attempt.ts'
+import { focusHeading } from './focus.ts'
 import { troubleText } from './page.tsx'
 import { type Said, useLanguage, useWords } from './words.ts'
 
@@ -13,10 +14,14 @@ export function UndoBar({ undoable, close }: { undoable: Undoable | null; close(
   const words = useWords()
   const language = useLanguage()
   const { busy, problem, attempt } = useAttempt()
+  const leave = () => {
+    close()
+    focusHeading()
+  }
   const takeBack = () =>
     attempt(async () => {
       await undoable?.undo?.()
-      close()
+      leave()
     })
   return (
     <div class="undo" role="status">
@@ -28,7 +33,7 @@ export function UndoBar({ undoable, close }: { undoable: Undoable | null; close(
               {words.lead.undo}
             </button>
           )}
-          <button type="button" class="quiet" onClick={close} aria-label={words.lead.dismiss}>
+          <button type="button" class="quiet" onClick={leave} aria-label={words.lead.dismiss}>
             ×
           </button>
         </p>

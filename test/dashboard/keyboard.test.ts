@@ -1,0 +1,67 @@
+/** A lead page with nothing but the keyboard, in a real browser. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { visitOf } from '../support/client.ts'
+import { openDashboard, PATIENCE } from '../support/dashboard.ts'
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+test('the keyboard stays where something was done: in what opens, and at what was taken back', async () => {
+  const page = await openAda()
+  await press(page, 'Merge another lead into this one')
+  await focusIn(page, /Who is the same person/)
+  await page.keyboard.type('bob')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Merge bob@analytical.example' }).waitFor()
+  await press(page, 'Merge bob@analytical.example')
+  await focusIn(page, /Merge another lead/)
+
+  await page
+    .locator('.decisions')
+    .getByRole('button', { name: /^Undo “Merged/ })
+    .focus()
+  await page.keyboard.press('Enter')
+  await focusIn(page, /^Merged with bob@analytical\.example.*undone/is)
+
+  await press(page, 'This is spam')
+  const done = page.locator('.undo p', { hasText: 'spam' })
+  await done.getByRole('button', { name: 'Undo' }).focus()
+  await page.keyboard.press('Enter')
+  await focusIn(page, /^Ada$/)
+})
+
+async function openAda(): Promise<Page> {
+  const now = Date.now()
+  const dashboard = await openDashboard(() => now)
+  onTestFinished(() => dashboard.stop())
+  for (const name of ['Ada', 'Bob']) await dashboard.take(visitOf(name, 'newsletter', ['/'], now))
+  await dashboard.counted()
+  const page = await dashboard.signIn(browser)
+  onTestFinished(() => page.context().close())
+  await page.getByRole('link', { name: 'Ada' }).click()
+  await page.getByRole('heading', { name: 'Ada' }).waitFor()
+  return page
+}
+
+async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name }).focus()
+  await page.keyboard.press('Enter')
+}
+
+/** What has the keyboard: by its label, or what it says. */
+async function focusIn(page: Page, name: RegExp): Promise<void> {
+  const focused = () =>
+    page.evaluate(() => {
+      const { activeElement } = document
+      return activeElement instanceof HTMLInputElement
+        ? activeElement.labels?.[0]?.innerText
+        : (activeElement as HTMLElement).innerText.replace(/^\+ /, '')
+    })
+  await expect.poll(focused, PATIENCE).toMatch(name)
+}
