@@ -7,6 +7,9 @@ import { useMay, useSession } from './session.ts'
 import type { Undoable } from './undo.tsx'
 import { useLanguage, useWords } from './words.ts'
 
+/** What was begun and not added, by who writes it of which lead: to look at the list meanwhile does not lose it. */
+const begun = new Map<string, string>()
+
 interface NotesProps {
   lead: LeadDetail
   reload(): void
@@ -16,17 +19,22 @@ interface NotesProps {
 export function Notes({ lead, reload, offer }: NotesProps) {
   const words = useWords()
   const language = useLanguage()
-  const { site } = useSession()
+  const { site, user } = useSession()
   const may = useMay()
   const { busy, problem, attempt } = useAttempt()
-  const [text, setText] = useState('')
+  const key = `${user.email} ${site.id} ${lead.id}`
+  const [text, setText] = useState(begun.get(key) ?? '')
+  const write = (written: string) => {
+    setText(written)
+    begun.set(key, written)
+  }
   const id = useId()
 
   const add = (event: SubmitEvent) => {
     event.preventDefault()
     return attempt(async () => {
       await addNote(site.id, lead.id, text.trim())
-      setText('')
+      write('')
       reload()
     })
   }
@@ -53,7 +61,7 @@ export function Notes({ lead, reload, offer }: NotesProps) {
             required
             placeholder={words.notes.label}
             value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
+            onInput={(event) => write(event.currentTarget.value)}
           />
           <Trouble problem={problem} />
           <button type="submit" disabled={busy || text.trim() === ''}>
