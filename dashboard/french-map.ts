@@ -23,9 +23,9 @@ export const frenchMap: typeof englishMap = {
       amount === 1
         ? 'Un navigateur de trop revendique cette adresse. Ce qu’il a fait ne compte pas.'
         : `${amount} navigateurs de trop revendiquent cette adresse. Ce qu’ils ont fait ne compte pas.`,
-    unlinkSince: (when: string) => `Annuler tous les rattachements depuis le ${when}`,
-    unlink: 'Annuler',
-    unlinkOf: (name: string) => `Annuler le rattachement : ${name}`,
+    unlinkSince: (when: string) => `Détacher tous ceux rattachés depuis le ${when}`,
+    unlink: 'Détacher',
+    unlinkOf: (name: string) => `Détacher : ${name}`,
     unlinked: 'Rattachement annulé : il ne compte plus pour ce lead.',
     release: 'Libérer',
     releaseOf: (name: string) => `Libérer : ${name}`,
