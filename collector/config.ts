@@ -72,8 +72,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     erased: { path: text('ERASED_FILE', erasedBeside(databaseUrl)), key: text('ERASED_KEY', '') || null },
   }
 
-  if (/^\w+:\/\//.test(config.databaseUrl) && !/^postgres(ql)?:\/\//.test(config.databaseUrl)) {
-    problems.push('DATABASE_URL must be a file path or postgres://…')
+  // `file:./braise.db` and `sqlite:…`, as others write it, would make a folder of that name. One letter is a drive of Windows.
+  if (/^[a-z]\w+:/i.test(config.databaseUrl) && !/^postgres(ql)?:\/\//.test(config.databaseUrl)) {
+    problems.push('DATABASE_URL must be a file path, such as ./data/braise.db, or postgres://…')
   }
   if (config.publicUrl !== null && !/^https?:\/\/[^/?#]+$/.test(config.publicUrl)) {
     problems.push(`PUBLIC_URL must be an origin such as https://stats.example.com, not "${env.PUBLIC_URL}"`)

@@ -72,6 +72,13 @@ test('what looks like a number and is none is a problem', () => {
   for (const PORT of ['x', '1e9', '-0.5', 'NaN', '3000 ports', 'Infinity']) expect(problemsOf({ PORT })).toHaveLength(1)
 })
 
+test('a database is a path or Postgres: what others write before a path is not taken for a folder', () => {
+  for (const DATABASE_URL of ['file:./braise.db', 'sqlite:///data/braise.db', 'mysql://somewhere'])
+    expect(problemsOf({ DATABASE_URL })).toEqual([expect.stringContaining('such as ./data/braise.db')])
+  for (const databaseUrl of ['./data/a:b.db', 'C:\\braise\\main.db', 'postgresql://host/leads'])
+    expect(readConfig({ DATABASE_URL: databaseUrl })).toMatchObject({ databaseUrl })
+})
+
 test('who was erased is kept beside the database, or under its name', () => {
   const pathFor = (DATABASE_URL: string) => readConfig({ DATABASE_URL }).erased.path
   expect(pathFor('/var/braise/main.db')).toBe('/var/braise/main.erased')
