@@ -28,7 +28,7 @@ export const englishPreview = {
   preview: {
     title: 'What would change',
     computing: 'Working it out…',
-    looked: (leads: string, ms: string) => `${leads} leads and visitors looked at in ${ms} ms.`,
+    looked: (leads: string) => `Leads and visitors looked at: ${leads}.`,
     wrong: 'The preview is of the rules before the error.',
     same: 'These are the live rules: nothing changes.',
     nobody: 'No leads yet: as soon as somebody visits, you see here what a change would do.',
@@ -60,8 +60,8 @@ export const englishPreview = {
     missed: 'missed',
     caughtNow: 'caught only now',
     noLonger: 'no longer caught',
-    daysEarlier: (days: string) => `${days} days earlier`,
-    daysLater: (days: string) => `${days} days later`,
+    daysEarlier: (days: string) => `${days} earlier`,
+    daysLater: (days: string) => `${days} later`,
     asEarly: 'at the same time',
   },
 }

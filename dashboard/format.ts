@@ -66,6 +66,12 @@ export function wholeNumber(value: number, language: Language): string {
   return new Intl.NumberFormat(language).format(value)
 }
 
+/** "2.6 days", "1 day"; French counts 1.5 as one. */
+export function days(value: number, language: Language): string {
+  const options = { style: 'unit', unit: 'day', unitDisplay: 'long', maximumFractionDigits: 1 } as const
+  return new Intl.NumberFormat(language, options).format(value)
+}
+
 export function percent(hundredths: number, language: Language): string {
   return new Intl.NumberFormat(language, { style: 'percent' }).format(hundredths / 100)
 }

@@ -22,7 +22,7 @@ export const frenchPreview: typeof englishPreview = {
   preview: {
     title: 'Ce qui changerait',
     computing: 'Calcul en cours…',
-    looked: (leads: string, ms: string) => `${leads} leads et visiteurs examinés en ${ms} ms.`,
+    looked: (leads: string) => `Leads et visiteurs examinés : ${leads}.`,
     wrong: 'L’aperçu est celui des règles avant l’erreur.',
     same: 'Ce sont les règles en vigueur : rien ne change.',
     nobody: 'Pas encore de leads : dès la première visite, vous verrez ici ce que ferait un changement.',
@@ -57,8 +57,8 @@ export const frenchPreview: typeof englishPreview = {
     missed: 'manqué',
     caughtNow: 'repéré seulement avec ces règles',
     noLonger: 'plus repéré',
-    daysEarlier: (days: string) => `${days} jours plus tôt`,
-    daysLater: (days: string) => `${days} jours plus tard`,
+    daysEarlier: (days: string) => `${days} plus tôt`,
+    daysLater: (days: string) => `${days} plus tard`,
     asEarly: 'au même moment',
   },
 }

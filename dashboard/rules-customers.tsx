@@ -1,5 +1,5 @@
 import type { Preview } from './api.ts'
-import { wholeNumber } from './format.ts'
+import { days as spanOf, wholeNumber } from './format.ts'
 import { whoIs } from './heat.tsx'
 import { type Language, useLanguage, useWords, type Words } from './words.ts'
 
@@ -57,9 +57,5 @@ function becameText({ today, next, days }: Outcomes['customers']['items'][number
 function shiftText(days: number, words: Words, language: Language): string {
   const state = words.rules.preview
   if (Math.abs(days) < 0.05) return state.asEarly
-  return days > 0 ? state.daysEarlier(daysText(days, language)) : state.daysLater(daysText(-days, language))
-}
-
-function daysText(days: number, language: Language): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(days)
+  return days > 0 ? state.daysEarlier(spanOf(days, language)) : state.daysLater(spanOf(-days, language))
 }

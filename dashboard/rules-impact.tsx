@@ -33,7 +33,7 @@ export function Impact({ previewed, changed }: { previewed: Previewed; changed: 
             : faults.length > 0
               ? state.wrong
               : preview && `${changed ? state.said(preview.moves.mql, preview.moves.sql) : state.same} `}
-          {!computing && preview && state.looked(say(preview.leads), say(preview.tookMs))}
+          {!computing && preview && state.looked(say(preview.leads))}
         </p>
         <Trouble problem={problem} retry={again} />
         {preview && <Movers preview={preview} />}

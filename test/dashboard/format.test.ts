@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { alignedPoints, duration, percent, relativeTime, signedPoints, wholeNumber } from '../../dashboard/format.ts'
+import {
+  alignedPoints,
+  days,
+  duration,
+  percent,
+  relativeTime,
+  signedPoints,
+  wholeNumber,
+} from '../../dashboard/format.ts'
 
 const MINUTE = 60 * 1000
 const HOUR = 60 * MINUTE
@@ -25,6 +33,13 @@ test('durations are told in their two largest units', () => {
   expect(duration(59_900)).toBe('1 min')
   expect(duration(200_000)).toBe('3 min 20 s')
   expect(duration(65 * MINUTE)).toBe('1 h 5 min')
+})
+
+test('days are counted as the language counts', () => {
+  expect(days(1, 'en')).toBe('1 day')
+  expect(days(2.62, 'en')).toBe('2.6 days')
+  expect(days(1.5, 'fr')).toMatch(/^1,5\sjour$/)
+  expect(days(2, 'fr')).toMatch(/^2\sjours$/)
 })
 
 test('points carry their sign, and a minus as wide as the plus', () => {
