@@ -2,7 +2,7 @@ import { countEnglish } from './counting.ts'
 /** The English texts of the lead page. */
 export const englishLead = {
   lead: {
-    back: 'All leads',
+    back: 'Back to the list',
     score: 'Score',
     engagement: 'Engagement',
     fit: 'Fit',

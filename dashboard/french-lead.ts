@@ -3,7 +3,7 @@ import type { englishLead } from './english-lead.ts'
 
 export const frenchLead: typeof englishLead = {
   lead: {
-    back: 'Tous les leads',
+    back: 'Retour à la liste',
     score: 'Score',
     engagement: 'Engagement',
     fit: 'Adéquation',

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { Ago } from './ago.tsx'
 import { Ahead } from './ahead.tsx'
 import { type AsOf, changeLead, findLead, type LeadChange, type LeadDetail, Problem, undoDecision } from './api.ts'
+import { BackToList } from './back.tsx'
 import { Browsers } from './browsers.tsx'
 import { Consents } from './consents.tsx'
 import { ScoreCurve } from './curve.tsx'
@@ -29,7 +30,6 @@ export type Change = (change: LeadChange, done: Said, undo?: LeadChange) => Prom
 
 /** The lead page: who it is, what it is worth, why, and what to do about it. */
 export function Lead({ id, place }: { id: string; place: URL }) {
-  const words = useWords()
   const { site } = useSession()
   const asOf = asOfIn(place)
   const isPresent = asOf.at === undefined && asOf.version === undefined
@@ -70,9 +70,7 @@ export function Lead({ id, place }: { id: string; place: URL }) {
   }
   return (
     <>
-      <p class="back">
-        <a href={`/?site=${encodeURIComponent(site.id)}`}>← {words.lead.back}</a>
-      </p>
+      <BackToList />
       <Away isBroken={isBroken} />
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {!isPresent && <Elsewhen lead={lead} asOf={asOf} back={() => choose({})} />}
@@ -230,9 +228,7 @@ function Missing() {
   return (
     <section class="panel narrow">
       <Heading title={words.lead.missing} />
-      <p>
-        <a href="/">{words.lead.back}</a>
-      </p>
+      <BackToList />
     </section>
   )
 }

@@ -20,6 +20,12 @@ export function scrollLeft(): number | null {
   return (history.state as { scroll?: number } | null)?.scroll ?? null
 }
 
+/** The page of ours from which a link led here; null where this one was opened by itself. */
+export function cameFrom(): URL | null {
+  const { from } = (history.state as { from?: string } | null) ?? {}
+  return from ? new URL(from) : null
+}
+
 /** True once the first page has been left: from then on it is ours to move the keyboard's focus to the new page. */
 export function hasMoved(): boolean {
   return moved
@@ -30,10 +36,10 @@ let moved = false
 export function go(address: string, how: 'push' | 'replace' = 'push') {
   const target = new URL(address, location.href)
   const samePage = target.pathname === location.pathname
-  if (how === 'replace') history.replaceState(null, '', target)
+  if (how === 'replace') history.replaceState({ from: cameFrom()?.href }, '', target)
   else {
-    history.replaceState({ scroll: scrollY }, '')
-    history.pushState(null, '', target)
+    history.replaceState({ from: cameFrom()?.href, scroll: scrollY }, '')
+    history.pushState({ from: location.href }, '', target)
     if (!samePage) scrollTo(0, 0)
   }
   dispatchEvent(new PopStateEvent('popstate'))
@@ -41,14 +47,18 @@ export function go(address: string, how: 'push' | 'replace' = 'push') {
 
 /** A plain click on a link to one of our pages moves without loading; any other click is the browser's. */
 export function followLink(event: MouseEvent) {
-  if (event.defaultPrevented || event.button !== 0) return
-  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+  if (event.defaultPrevented || !isPlain(event)) return
   const link = (event.target as Element).closest('a')
   if (!link || link.target || link.origin !== location.origin || link.hasAttribute('download')) return
   event.preventDefault()
   // "Skip to content" does not touch the address: on the page of a one-time link the hash is the token.
   if (link.hash) document.getElementById(link.hash.slice(1))?.focus()
   else go(link.href)
+}
+
+/** The others open another tab or window, or save. */
+export function isPlain({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button === 0 && !metaKey && !ctrlKey && !shiftKey && !altKey
 }
 
 /** The address with one query field changed, or taken out where the value is empty. */

@@ -22,7 +22,7 @@ test('a note that is begun waits with its lead while somebody looks elsewhere, u
   onTestFinished(() => page.context().close())
   const note = page.getByLabel('New note')
   const open = async (name: string) => {
-    if (await note.count()) await page.getByRole('link', { name: 'All leads' }).click()
+    if (await note.count()) await page.getByRole('link', { name: 'Back to the list' }).click()
     await page.getByRole('link', { name }).click()
     await page.getByRole('heading', { name, exact: true }).waitFor()
   }
