@@ -24,8 +24,8 @@ const typescriptOf = (folders, target) =>
 
 /** The tracker's, in an order that happens to compress best. */
 const FUNCTIONS = [
-  'viewPage forgetCookie report forgetAll mayRemember uuid names textOf tell submit currentUrl forgetView',
-  'listen reset inherited holdVisitorId keep guarded recall send clean withoutEmail forget',
+  'viewPage forgetCookie report forgetAll mayRemember uuid names textOf tell submit holdVisitorId forgetView',
+  'reset inherited currentUrl forget recall keep guarded send clean withoutEmail listen',
 ]
 
 /** name → what it is built from, how, and what is copied beside it. */
@@ -56,7 +56,7 @@ const targets = {
           properties: { regex: /^_/ },
           // Names are as good in any order of letters; in this one they happen to compress best.
           nth_identifier: {
-            get: (n) => 'milNFYRpawMdevJWSfqhGbOnkrxcUQPXgTHtVzojADsyCIB_EZLK$u'[n] ?? `e${n}`,
+            get: (n) => 'eiBAcfFzapstDHh_nwjgkyJmvdNoEQCRGLKlPMbuIxrOZqVUXTSY$W'[n] ?? `e${n}`,
           },
         },
       }),

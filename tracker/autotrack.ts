@@ -21,7 +21,7 @@ let visibleMs: number
 let told: number
 /** The furthest point seen, in pixels from the top. */
 let bottom: number
-/** Whom the view was told of. */
+/** Whose the view was when it was told. */
 let viewer: string | undefined
 
 /**

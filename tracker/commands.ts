@@ -24,7 +24,11 @@ interface Options {
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the page passes
 const commands: Record<string, (...details: any[]) => void> = {
-  reset,
+  visitor(name: string, callback: (visitorId: string) => void) {
+    const visitorId = holdVisitorId()
+    if (visitorId) callback(visitorId)
+    else setTimeout(run, BEAT, [name, callback])
+  },
 
   page: viewPage,
 
@@ -45,11 +49,7 @@ const commands: Record<string, (...details: any[]) => void> = {
 
   submit,
 
-  visitor(name: string, callback: (visitorId: string) => void) {
-    const visitorId = holdVisitorId()
-    if (visitorId) callback(visitorId)
-    else setTimeout(run, BEAT, [name, callback])
-  },
+  reset,
 }
 
 export const run = guarded((call: Call) => {

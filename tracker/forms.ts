@@ -70,11 +70,11 @@ export function submit(_name: string, source: FormSource, named?: { form?: strin
     previous = send({
       type: 'form',
       fields,
-      url: currentUrl(),
       form:
         form &&
         (inherited(form, 'braiseName') ||
           ((form.attributes as Named).name || (form.attributes as Named).id || ({} as Attr)).value),
+      url: currentUrl(),
       details: [offered, filled, performance.now() - past, previous, named],
     })
 }

@@ -91,6 +91,7 @@ export function flush(urgent?: unknown): void {
         backoff = Math.min(backoff, LONGEST_BACKOFF / 3) * (2 + Math.random())
         // Jitter: visitors who were turned away together do not come back together.
         notBefore = Date.now() + backoff
+        forget(RETRY_AT) // Wherever one of before was kept.
         keep(
           RETRY_AT,
           (Date.now() + (response.headers.get('Retry-After') as unknown as number) * 1000) as unknown as string,
@@ -104,9 +105,9 @@ export function flush(urgent?: unknown): void {
       fetch(endpoint, {
         keepalive: true,
         method: 'POST',
-        credentials: 'cookie' in options && mayRemember() ? 'include' : 'omit',
-        referrerPolicy: 'origin', // The whole address may tell a secret.
         body,
+        referrerPolicy: 'origin', // The whole address may tell a secret.
+        credentials: 'cookie' in options && mayRemember() ? 'include' : 'omit',
       }).then(land, land)
     } catch (error) {
       // A page may have broken `fetch`. Lost: the answer; the events wait in the queue for a post that gets one.

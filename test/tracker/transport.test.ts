@@ -106,6 +106,26 @@ test('Retry-After is waited for, by every page, and then the events are sent', a
   expect(stage.received[posts]?.batch.events.map(({ type }) => type).slice(0, 2)).toEqual(['identify', 'identify'])
 })
 
+test('a wait asked for before consent does not hide a later one, when another tab has consented', async () => {
+  stage.serve('/strict', stage.html('Strict', '', 'data-consent="required"'))
+  const page = await stage.visit('/strict')
+  const other = await stage.visit('/strict')
+  stage.answers = [{ status: 503, headers: { 'retry-after': '1' } }]
+  await page.evaluate(() => window.braise?.('submit', { email: 'ada@example.com' }))
+  await stage.expect('form')
+  await other.evaluate(() => window.braise?.('consent', 'granted'))
+  await stage.expect('page')
+
+  stage.answers = [{ status: 503, headers: { 'retry-after': '3600' } }]
+  await page.evaluate(() => window.braise?.('track', 'Video Watched'))
+  await page.waitForFunction(() => Number(localStorage['braise.acme.retryAt']) > Date.now() + 59 * 60 * 1000)
+  const posts = stage.received.length
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.goto('about:blank')
+  await stage.visit('/asks')
+  expect(stage.received).toHaveLength(posts)
+})
+
 test('what will never be accepted is dropped', async () => {
   stage.answers = [{ status: 400 }]
   const page = await stage.visit('/')
