@@ -105,6 +105,8 @@ export const english = {
     noOneInStage: 'Nobody here',
     toRanked: 'Show all ranked',
     noMatch: (text: string) => `Nobody matches “${text}”`,
+    noMatchIn: (text: string, list: string) => `Nobody under “${list}” matches “${text}”`,
+    searchAll: 'Search everybody',
     clear: 'Clear the search',
     export: 'Export this list (CSV)',
   },

@@ -105,6 +105,8 @@ export const french: typeof english = {
     noOneInStage: 'Personne ici',
     toRanked: 'Voir tout le classement',
     noMatch: (text) => `Personne ne correspond à « ${text} »`,
+    noMatchIn: (text, list) => `Personne sous « ${list} » ne correspond à « ${text} »`,
+    searchAll: 'Chercher parmi tous',
     clear: 'Effacer la recherche',
     export: 'Exporter cette liste (CSV)',
   },

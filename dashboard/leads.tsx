@@ -136,7 +136,14 @@ function Nobody({ place, filter, q }: { place: URL; filter: Filter; q: string })
   const words = useWords()
   const { site } = useSession()
   const [title, why, link, address] = q
-    ? [words.leads.noMatch(q), null, words.leads.clear, withQuery(place, { q: null, pages: null })]
+    ? filter
+      ? [
+          words.leads.noMatchIn(q, words.leads.stages[filter]),
+          null,
+          words.leads.searchAll,
+          withQuery(place, { stage: null, pages: null }),
+        ]
+      : [words.leads.noMatch(q), null, words.leads.clear, withQuery(place, { q: null, pages: null })]
     : site.firstEventAt === null && !filter
       ? [words.leads.noEvent, words.leads.noEventNext, words.leads.toSetup, '/setup']
       : filter

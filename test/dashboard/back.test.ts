@@ -39,6 +39,16 @@ test('who opened a lead by its address comes to the whole list', async () => {
   await page.getByRole('link', { name: 'Ada' }).waitFor()
 })
 
+test('who is not on the list that is shown is found from it', async () => {
+  const page = await openList(['Ada', 'Bob'])
+  await page.getByRole('link', { name: 'SQL', exact: true }).click()
+  await page.getByRole('searchbox').fill('bob')
+  await page.getByRole('heading', { name: 'Nobody under “SQL” matches “bob”' }).waitFor()
+  await page.getByRole('link', { name: 'Search everybody' }).click()
+  await page.getByRole('link', { name: 'Bob' }).waitFor()
+  expect(await page.getByRole('searchbox').inputValue()).toBe('bob')
+})
+
 async function openList(names: string[]): Promise<Page> {
   const now = Date.now()
   const dashboard = await openDashboard(() => now)
