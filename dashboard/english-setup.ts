@@ -45,6 +45,8 @@ export const englishSetup = {
     title: 'Set-up',
     snippet: '1. Put the script on your site',
     snippetWhere: 'Paste this line before </head> on every page.',
+    thisMachine:
+      'Only browsers on this machine reach this address. For a site that others visit, start Braise with PUBLIC_URL=https://…, its address from outside.',
     pin: 'Pin this version',
     pinHint:
       'With its hash: browsers then run this very script and no other. Newer versions come only when you paste a new line.',

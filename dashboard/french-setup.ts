@@ -46,6 +46,8 @@ export const frenchSetup: typeof englishSetup = {
     title: 'Installation',
     snippet: '1. Placez le script sur votre site',
     snippetWhere: 'Collez cette ligne avant </head> sur chaque page.',
+    thisMachine:
+      'Seuls les navigateurs de cette machine atteignent cette adresse. Pour un site que d’autres visitent, démarrez Braise avec PUBLIC_URL=https://…, son adresse vue de l’extérieur.',
     pin: 'Figer cette version',
     pinHint:
       'Avec son empreinte : les navigateurs n’exécutent alors que ce script-là. Une version plus récente ne vient que si vous collez une nouvelle ligne.',

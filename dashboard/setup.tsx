@@ -61,6 +61,7 @@ function Snippet({ children }: { children: ComponentChildren }) {
       <h2>{words.setup.snippet}</h2>
       <p>{words.setup.snippetWhere}</p>
       <Copyable text={snippet} main />
+      {isThisMachine(publicUrl) && <p class="notice">{words.setup.thisMachine}</p>}
       <label class="check-label">
         <input type="checkbox" checked={pinned} onChange={({ currentTarget }) => setPinned(currentTarget.checked)} />
         {words.setup.pin}
@@ -69,4 +70,9 @@ function Snippet({ children }: { children: ComponentChildren }) {
       {children}
     </section>
   )
+}
+
+/** Any other machine takes such an address for itself. */
+export function isThisMachine(url: string): boolean {
+  return /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(url).hostname)
 }

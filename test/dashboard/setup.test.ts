@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
+import { isThisMachine } from '../../dashboard/setup.tsx'
 import { launchBrowser } from '../support/browser.ts'
 import { type Dashboard, openDashboard, PATIENCE } from '../support/dashboard.ts'
 import { batch, DAY, page } from '../support/wire.ts'
@@ -35,6 +36,16 @@ test('what may keep events away is listed until one comes, with the address that
   await dashboard.take(batch(newId(now), now, [page(now)]))
   await said(setup, '✓ It works. Last visit now')
   expect(await setup.getByText('Nothing comes?').count()).toBe(0)
+})
+
+test('a line that only this machine can load is not handed out without a word', async () => {
+  const { setup } = await openSetup(Date.now())
+  await setup.getByText('Only browsers on this machine reach this address.').waitFor()
+
+  for (const url of ['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:3000', 'http://acme.localhost'])
+    expect(isThisMachine(url), url).toBe(true)
+  for (const url of ['https://stats.example.com', 'http://10.0.0.7:3000', 'https://localhost.example.com'])
+    expect(isThisMachine(url), url).toBe(false)
 })
 
 test('a script that is gone from the site is not said to work because it once did', async () => {
