@@ -91,8 +91,9 @@ test('a form of before consent waits in storage once consent is given, and is to
   const next = await stage.visit('/')
   expect((await stage.expect('form')).map(({ visitorId }) => visitorId)).toEqual([undefined])
   await stage.settle(next)
-  const told = stage.received.filter(({ status }) => status === 202).flatMap(({ batch }) => batch.events)
-  expect(told.filter(({ type }) => type === 'form')).toHaveLength(1)
+  // The last post of the page that went away may still arrive: a resend is harmless, twice in one post is not.
+  const forms = stage.received.map(({ batch }) => batch.events.filter(({ type }) => type === 'form').length)
+  expect(Math.max(...forms)).toBe(1)
   await vi.waitFor(async () => expect(await next.evaluate(isKept)).toBe(0), 10_000)
 })
 
