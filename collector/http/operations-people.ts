@@ -24,7 +24,7 @@ export const PEOPLE_OPERATIONS: Record<string, Operation> = {
     refuses: { 409: 'The rules have changed: begin the list again' },
   },
   'GET /leads/export': {
-    about: 'A list as a file, in its order',
+    about: 'A list as a file, in the order of ids, in which no lead moves while it is read',
     for: 'marketer',
     query: ['site', 'stage', 'q', 'owner'],
     files: ['text/csv'],

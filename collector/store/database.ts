@@ -116,24 +116,6 @@ export function openReader(url: string): Db {
   return new Kysely({ dialect: new SqliteDialect({ database: { prepare, close: () => void file.close() } }) })
 }
 
-/** One state of a database, whatever is written meanwhile. */
-export interface Snapshot {
-  db: Db
-  close(): Promise<void>
-}
-
-/** The state of its first reading. Not to be kept for long: until it is closed, what was before it takes room. */
-export async function openSnapshot(url: string): Promise<Snapshot> {
-  const reader = openReader(url)
-  try {
-    const tx = await reader.startTransaction().setIsolationLevel('repeatable read').execute()
-    return { db: tx, close: () => tx.rollback().execute().finally(reader.destroy.bind(reader)) }
-  } catch (error) {
-    await reader.destroy()
-    throw error
-  }
-}
-
 const isPostgres = (url: string) => /^postgres(ql)?:\/\//.test(url)
 
 /** "Brse": marks the file as Braise's own. */

@@ -47,6 +47,15 @@ export async function findRanked(
     .execute()
 }
 
+/**
+ * The same leads by id, after this one: an order in which nobody moves, so that whoever reads them page by page sees each
+ * once, whatever happens meanwhile.
+ */
+export async function findAllLeads(db: Db, filter: LeadFilter, after: string, limit: number): Promise<LeadRow[]> {
+  if (filter.leadIds?.length === 0) return []
+  return filtered(db, filter).where('standing.lead_id', '>', after).orderBy('standing.lead_id').limit(limit).execute()
+}
+
 export async function findLead(db: Db, siteId: string, leadId: string): Promise<LeadRow | undefined> {
   return rowsOf(db, siteId).where('standing.lead_id', '=', leadId).executeTakeFirst()
 }
