@@ -220,6 +220,7 @@ async function listAsAnswered(tx: Db, siteId: string, emails: readonly string[])
     .selectFrom('objection')
     .select(['site_id', 'objection_id as opt_out_id', 'email', 'note', 'at'])
     .select([sql<'confirmed'>`'confirmed'`.as('answer'), 'at as answered_at', 'author as answered_by', 'objection_id'])
+    .select(sql<number>`1`.as('known'))
     .where('site_id', '=', siteId)
     .where('email', 'in', filledUp(emails))
     .where('undone_at', 'is', null)
@@ -235,7 +236,7 @@ async function listAsAnswered(tx: Db, siteId: string, emails: readonly string[])
   const answer = ['answer', 'answered_at', 'answered_by', 'objection_id'] as const
   await tx
     .insertInto('opt_out')
-    .columns([...said, ...answer])
+    .columns([...said, ...answer, 'known'])
     .expression(unlisted)
     .execute()
 }

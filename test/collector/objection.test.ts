@@ -231,7 +231,7 @@ onEachEngine((newDatabase) => {
       await visited.running.collector.retention.carryOn()
     }
     const { items } = await answered()
-    const known = { email: ADA, lead: null, answer: 'confirmed', note: 'by phone', at: START, by: 'api' }
+    const known = { email: ADA, known: true, lead: null, answer: 'confirmed', note: 'by phone', at: START, by: 'api' }
     expect(items).toMatchObject([known])
     const body = JSON.stringify({ answer: null })
     expect((await visited.api(`/objections/${items[0]?.id}`, { method: 'PATCH', body })).status).toBe(200)
