@@ -26,6 +26,7 @@ const SITE: Site = {
     excludedHosts: [],
     requireConsent: false,
     firstEventAt: 0,
+    lastEventAt: Number.POSITIVE_INFINITY,
     firstHost: null,
   },
 }

@@ -1,11 +1,11 @@
 /** A batch arrives: check → record → commit → 202. What it is worth is worked out a moment later, in standings.ts. */
 import type { Receipt, VisitorEvent } from '../tracker/protocol.ts'
 import { DailyLimit } from './daily.ts'
-import { type Arrival, type Consents, type Erased, judge, NOBODY_ERASED, refusalsOf } from './judge.ts'
+import { type Arrival, type Consents, type Erased, type Judged, judge, NOBODY_ERASED, refusalsOf } from './judge.ts'
 import type { Database, Db } from './store/database.ts'
 import { findConsents, recordEvents } from './store/events.ts'
 import { type Refusal, recordRefusals } from './store/refusals.ts'
-import { recordFirstEvent } from './store/sites.ts'
+import { recordFirstEvent, recordLastEvent } from './store/sites.ts'
 
 /** What may wait for a commit at the same time; beyond that the answer is "later". */
 const MOST_EVENTS_WAITING = 20_000
@@ -17,6 +17,8 @@ const EVENTS_A_COMMIT = 2000
 /** A storm of refusals costs one commit in this time. */
 const REFUSALS_EVERY = 200
 const MOST_REFUSALS = 2000
+/** As precisely as anybody asks when somebody last came. */
+const LAST_EVENT_EVERY = 60 * 1000
 
 /** The queue is full or the database cannot be written to: the sender may try again. */
 export class Unavailable extends Error {}
@@ -162,16 +164,24 @@ async function takeInAll(tx: Db, arrivals: Arrival[], erased: Erased): Promise<R
     now,
   )
   await recordRefusals(tx, judged.flatMap(refusalsOf), now)
-  for (const { arrival, events } of judged) {
-    if (arrival.site.firstEventAt === null && events.some(({ bot }) => !bot)) {
-      await recordFirstEvent(tx, arrival.site.id, arrival.receivedAt, hostOf(arrival.events))
-    }
-  }
+  await noteWhen(tx, judged)
   return judged.map(({ events, rejected, forgotten }) => ({
     // Nobody must learn from an answer who was known here and is not any more.
     accepted: events.length + forgotten,
     rejected: rejected.map(({ id, reason }) => ({ id, reason })),
   }))
+}
+
+/** Of each site when somebody was first heard of, and when last. */
+async function noteWhen(tx: Db, judged: readonly Judged[]): Promise<void> {
+  const last = new Map<string, number>()
+  for (const { arrival, events } of judged) {
+    const { site, receivedAt } = arrival
+    if (events.every(({ bot }) => bot)) continue
+    if (site.firstEventAt === null) await recordFirstEvent(tx, site.id, receivedAt, hostOf(arrival.events))
+    else if (receivedAt - (site.lastEventAt ?? 0) >= LAST_EVENT_EVERY) last.set(site.id, receivedAt)
+  }
+  for (const siteId of [...last.keys()].sort()) await recordLastEvent(tx, siteId, last.get(siteId) as number)
 }
 
 /** Whoever is new has said nothing yet. */

@@ -35,8 +35,9 @@ export function FirstEvent({ arrivals, reload }: Props) {
     }, ASK_EVERY)
     return () => clearInterval(timer)
   }, [waiting, updateSite, reload])
+  const now = useNow()
   const lastSeenAt = arrivals?.lastSeenAt ?? site.firstEventAt
-  const lately = lastSeenAt !== null && useNow() - lastSeenAt < LATELY
+  const lately = lastSeenAt !== null && now - lastSeenAt < LATELY
   return (
     <>
       <div class={lately ? 'notice good check' : 'notice check'} role="status">

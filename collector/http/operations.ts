@@ -16,7 +16,7 @@ const OF_SITE = {
   origins: texts('That may post; none: any'),
   excludedHosts: texts('Hosts whose pages are not counted'),
 }
-const SITE = ['id', 'name', 'origins', 'excludedHosts', 'requireConsent', 'firstEventAt', 'firstHost']
+const SITE = ['id', 'name', 'origins', 'excludedHosts', 'requireConsent', 'firstEventAt', 'lastEventAt', 'firstHost']
 const RETENTION = ['days', 'purge']
 
 /** By route, as the app names it below `/api`. */

@@ -3,7 +3,6 @@ import { Hono } from 'hono'
 import { SITE_KEY } from '../config.ts'
 import { seesSite } from '../domain/access.ts'
 import { recordAudit } from '../store/audit.ts'
-import { findLastSeenOn } from '../store/leads.ts'
 import { findRefusals } from '../store/refusals.ts'
 import { changeSite, createSite, findSite, findSites } from '../store/sites.ts'
 import { bodyOf, listOfTexts, optional, shortText, truthOf } from './body.ts'
@@ -72,8 +71,7 @@ export function siteRoutes(collector: Collector) {
 export function refusedRoutes({ database: { db } }: Collector) {
   return new Hono<SignedIn>().get('/', async (c) => {
     const site = await siteFor(c, db)
-    const lastSeenAt = site.firstEventAt === null ? null : await findLastSeenOn(db, site.id)
-    return c.json({ items: await findRefusals(db, site.id), next: null, lastSeenAt })
+    return c.json({ items: await findRefusals(db, site.id), next: null, lastSeenAt: site.lastEventAt })
   })
 }
 

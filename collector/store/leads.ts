@@ -213,16 +213,6 @@ export async function assignOwner(tx: Db, siteId: string, leadId: string, owner:
   }
 }
 
-/** When anybody was last seen on a site; null where nobody has been. The index alone answers it. */
-export async function findLastSeenOn(db: Db, siteId: string): Promise<number | null> {
-  const row = await db
-    .selectFrom('standing')
-    .select((select) => select.fn.max('last_seen_at').as('at'))
-    .where('site_id', '=', siteId)
-    .executeTakeFirst()
-  return row?.at == null ? null : Number(row.at)
-}
-
 /** A lead that nothing is known of yet; due at once. */
 function newLead(siteId: string, leadId: string, email: string | null, now: number): LeadTable {
   return {

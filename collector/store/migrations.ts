@@ -444,6 +444,13 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
           where answer is not null`.execute(db)
       },
     },
+    '0085 when somebody last came': {
+      async up(db: Kysely<unknown>) {
+        await sql`alter table site add column last_event_at bigint`.execute(db)
+        await sql`update site set last_event_at =
+          (select max(last_seen_at) from standing where standing.site_id = site.site_id)`.execute(db)
+      },
+    },
   }
 
   function dataType(type: Column) {

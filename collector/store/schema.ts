@@ -52,6 +52,8 @@ export interface SiteTable {
   require_consent: number
   created_at: number
   first_event_at: number | null
+  /** When somebody was last heard of, to the minute. */
+  last_event_at: number | null
   /** The host that the first event came from. */
   first_host: string | null
 }

@@ -11,6 +11,8 @@ export interface Site {
   excludedHosts: string[]
   requireConsent: boolean
   firstEventAt: number | null
+  /** To the minute. */
+  lastEventAt: number | null
   firstHost: string | null
 }
 
@@ -25,6 +27,7 @@ export async function findSites(db: Db): Promise<Site[]> {
     excludedHosts: JSON.parse(row.excluded_hosts) as string[],
     requireConsent: row.require_consent === 1,
     firstEventAt: row.first_event_at,
+    lastEventAt: row.last_event_at,
     firstHost: row.first_host,
   }))
 }
@@ -50,6 +53,7 @@ export async function createSite(tx: Db, siteId: string, now: number): Promise<v
       require_consent: 0,
       created_at: now,
       first_event_at: null,
+      last_event_at: null,
       first_host: null,
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -86,10 +90,14 @@ export async function changeSite(db: Db, siteId: string, changes: SiteChanges): 
 export async function recordFirstEvent(tx: Db, siteId: string, at: number, host: string | null): Promise<boolean> {
   const marked = await tx
     .updateTable('site')
-    .set({ first_event_at: at, first_host: host })
+    .set({ first_event_at: at, last_event_at: at, first_host: host })
     .where('site_id', '=', siteId)
     .where('first_event_at', 'is', null)
     .returning('site_id')
     .executeTakeFirst()
   return marked !== undefined
+}
+
+export async function recordLastEvent(tx: Db, siteId: string, at: number): Promise<void> {
+  await tx.updateTable('site').set({ last_event_at: at }).where('site_id', '=', siteId).execute()
 }

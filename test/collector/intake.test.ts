@@ -365,6 +365,8 @@ onEachEngine((newDatabase) => {
     now += HOUR
     await visited.take(batch(newId(now), now, [page(now)]), bot)
     expect(await lastSeenAt()).toBe(seenAt)
+    await visited.take(batch(ada, now, [page(now)]))
+    expect(await lastSeenAt()).toBe(now)
   })
 
   test('a browser cannot say what only a server knows', async () => {
