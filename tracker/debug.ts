@@ -2,6 +2,7 @@
  * START HERE. The entry of `braise-debug.js`, which only the site's owner loads: with `data-debug` it says in the console
  * what is sent, and why not; with `#braise-ignore` it takes this browser out of the count, with `#braise-count` in again.
  */
+import { complaintAbout } from './calls.ts'
 import type { Receipt } from './protocol.ts'
 
 const site = new URL(import.meta.url).hash.slice(1)
@@ -9,9 +10,10 @@ const [, request] = /^#braise-(ignore|count)$/.exec(location.hash) ?? []
 
 if (request) heedStaff(request === 'ignore')
 else {
-  say(`watches this page for the site "${site}".`)
+  say(`watches this page for the site "${site}". Calls from before this line are not checked.`)
   const silence = reasonForSilence()
   if (silence) say(`sends nothing, because ${silence}.`)
+  watchCalls()
   watchPosts()
 }
 
@@ -34,6 +36,18 @@ function reasonForSilence(): string | undefined {
   if (tag?.dataset.dnt !== undefined && doNotTrack === '1') return 'the browser asks not to be tracked (Do Not Track)'
   if (tag?.dataset.consent !== undefined) return 'consent is required and not given yet'
   return undefined
+}
+
+/** Looks over the shoulder of `braise`, too; what was called before this file came has been done without us. */
+function watchCalls(): void {
+  const { braise } = window
+  if (!braise) return
+  const watched = (...call: [command: string, ...details: unknown[]]) => {
+    const complaint = complaintAbout(call)
+    if (complaint) say(complaint)
+    braise(...call)
+  }
+  window.braise = Object.assign(watched, braise)
 }
 
 /** Looks over the shoulder of `fetch`, for this page only. */
@@ -94,7 +108,7 @@ function wordsFor(event: Told): string {
     case 'identify':
       return 'who the visitor is'
     case 'track':
-      return `"${first}"`
+      return first ? `"${first}"` : 'an event without a name'
     case 'link':
       return `a click on the link to ${first}`
     case 'consent':

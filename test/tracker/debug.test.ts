@@ -12,7 +12,9 @@ async function visitTalking(attributes = ''): Promise<{ page: Page; words: strin
   const words: string[] = []
   page.on('console', (line) => words.push(line.text()))
   await page.goto(stage.siteUrl)
-  await vi.waitFor(() => expect(words[0]).toBe('Braise watches this page for the site "acme".'), { timeout: 10_000 })
+  await vi.waitFor(() => expect(words[0]).toContain('Braise watches this page for the site "acme".'), {
+    timeout: 10_000,
+  })
   return { page, words }
 }
 
@@ -80,4 +82,80 @@ test('a batch of an earlier tracker is listed, and what there are no words for i
   await says(words, 'Braise sends the form "form" with none of its fields.')
   await post('{"site":"acme"}\nnull')
   expect(posted).toHaveLength(2)
+})
+
+/** What is called on the page, and what is said of it. */
+const WRONG_CALLS = [
+  ["('submit')", 'braise("submit"), but submit wants a form element, a FormData or an object, with fields in it'],
+  ["('submit', 'form')", 'braise("submit", "form"), but submit wants a form element'],
+  ["('submit', document.body)", 'braise("submit", HTMLBodyElement), but submit wants a form element'],
+  ["('submit', document.querySelectorAll('form'))", 'braise("submit", NodeList), but submit wants a form element'],
+  ["('submit', new Event('submit'))", 'braise("submit", Event), but submit wants a form element'],
+  ["('submit', document.createElement('form'))", 'braise("submit", HTMLFormElement), but submit wants a form element'],
+  ["('submit', new FormData())", 'braise("submit", FormData), but submit wants a form element'],
+  ["('submit', {})", 'braise("submit", Object), but submit wants a form element'],
+  ["('submit', { append() {}, 0: document.forms[0] })", 'braise("submit", Object), but submit wants a form element'],
+  ["('track')", 'braise("track"), but track wants the name of what happened'],
+  ["('track', '')", 'braise("track", ""), but track wants the name of what happened'],
+  ["('track', 'Video', [40])", 'braise("track", "Video", Array), but track wants the name of what happened'],
+  ["('identify')", 'braise("identify"), but identify wants an e-mail address'],
+  ["('identify', 'nope')", 'braise("identify", "nope"), but identify wants an e-mail address'],
+  ["('page', 'Prices')", 'braise("page", "Prices"), but page wants nothing more, or an object'],
+  ["('page', null)", 'braise("page", null), but page wants nothing more, or an object'],
+  ["('consent', true)", 'braise("consent", true), but consent wants "granted" or "denied"'],
+  ["('visitor')", 'braise("visitor"), but visitor wants a function'],
+  ['()', 'braise(), but it wants one of these words first: page, track, identify, submit, consent, visitor, reset'],
+  ["('constructor')", 'braise("constructor"), but it wants one of these words first'],
+  ["('Submit', document.forms[0])", 'braise("Submit", HTMLFormElement), but it wants one of these words first'],
+]
+
+test('with data-debug the owner reads what is wrong with a call, and what is wanted', async () => {
+  const { page, words } = await visitTalking()
+  for (const [call, complaint] of WRONG_CALLS) {
+    await page.evaluate(`window.braise${call}`)
+    await says(words, `Braise was called as ${complaint}`)
+  }
+  expect(words.filter((line) => line.startsWith('Braise was called'))).toHaveLength(WRONG_CALLS.length)
+})
+
+test('with data-debug the owner reads what is wrong with a call without consent, too', async () => {
+  const { page, words } = await visitTalking('data-consent="required"')
+  await page.evaluate(() => window.braise?.('submit', '#form'))
+  await says(words, 'Braise was called as braise("submit", "#form"), but submit wants a form element')
+})
+
+test('with data-debug the owner reads nothing of calls that make sense, and each of them is made', async () => {
+  const { page, words } = await visitTalking()
+  const visitorId = await page.evaluate(() => {
+    const form = document.forms[0] as HTMLFormElement
+    form.innerHTML += '<input name="tagName"><input name="append">' // As fields are called at times.
+    window.braise?.('page')
+    window.braise?.('page', { title: 'Prices' })
+    window.braise?.('track', 'Video Watched')
+    window.braise?.('track', 'Video Watched', { seconds: 40 })
+    window.braise?.('identify', ' ada@example.com ', undefined, { proof: 'v1.0.0' })
+    window.braise?.('submit', form, { form: 'element' })
+    window.braise?.('submit', new FormData(form), { form: 'data' })
+    window.braise?.('submit', Object.assign(Object.create(null), { email: 'ada@example.com' }), { form: 'object' })
+    window.braise?.('consent', 'granted', { text: 'v3' })
+    return new Promise<string>((resolve) => window.braise?.('visitor', resolve)).finally(() => window.braise?.('reset'))
+  })
+  await stage.settle(page)
+  expect(words.filter((line) => line.startsWith('Braise was called'))).toEqual([])
+  expect(stage.events('track')).toHaveLength(3)
+  expect(stage.events('identify')).toHaveLength(1)
+  expect(stage.events('form')).not.toHaveLength(0)
+  expect(stage.events('consent')).toMatchObject([{ choice: 'granted', text: 'v3', visitorId: expect.any(String) }])
+  expect((await stage.stored(page))['braise.acme.visitor']).not.toBe(visitorId)
+})
+
+test('a tag that is on the page twice is heard once with data-debug, too', async () => {
+  const { page, words } = await visitTalking()
+  const url = `${stage.collectorUrl}/braise.js`
+  await page.addScriptTag({ url })
+  await page.evaluate(() => window.braise?.('track', ''))
+  await says(words, 'Braise was called as')
+  await stage.settle(page)
+  expect(stage.events('page')).toHaveLength(1)
+  expect(words.filter((line) => line.startsWith('Braise was called'))).toHaveLength(1)
 })
