@@ -2,7 +2,7 @@
  * START HERE. The entry of `braise-debug.js`, which only the site's owner loads: with `data-debug` it says in the console
  * what is sent, and why not; with `#braise-ignore` it takes this browser out of the count, with `#braise-count` in again.
  */
-import { complaintAbout } from './calls.ts'
+import { complaintAbout, isAddress } from './calls.ts'
 import type { Receipt } from './protocol.ts'
 
 const site = new URL(import.meta.url).hash.slice(1)
@@ -56,7 +56,11 @@ function watchPosts(): void {
   window.fetch = async (...call) => {
     const told = toldIn(call[1]?.body)
     if (!told) return fetch(...call)
-    for (const [words, event] of told) say(`sends ${words}.`, event)
+    for (const [words, event] of told) {
+      say(`sends ${words}.`, event)
+      if (event.type === 'form' && !Object.values(event.fields ?? {}).some(isAddress))
+        say('makes no lead of this form: no field that may be told holds an e-mail address.')
+    }
     try {
       const response = await fetch(...call)
       const receipt = response.ok ? ((await response.clone().json()) as Receipt) : undefined

@@ -159,3 +159,32 @@ test('a tag that is on the page twice is heard once with data-debug, too', async
   expect(stage.events('page')).toHaveLength(1)
   expect(words.filter((line) => line.startsWith('Braise was called'))).toHaveLength(1)
 })
+
+test('with data-debug the owner reads that a form makes no lead where no field holds an e-mail address', async () => {
+  const { page, words } = await visitTalking()
+  const leadless = () => words.filter((line) => line.startsWith('Braise makes no lead of this form'))
+  await page.click('button')
+  await says(words, 'Braise sends the form "form" with email.')
+  const submit = (fields: string) =>
+    page.evaluate((html) => {
+      const form = document.forms[0] as HTMLFormElement
+      form.innerHTML = `${html}<input name="company" value="Analytical"><button>Send</button>`
+      form.requestSubmit()
+    }, fields)
+  const forms = [
+    '',
+    '<input name="email" value="nope">',
+    '<input name="email" value="ada@@example.com">',
+    '<input name="email" value="ada@example.com" data-braise-ignore>',
+  ]
+  for (const [i, fields] of forms.entries()) {
+    await submit(fields)
+    await vi.waitFor(() => expect(leadless()).toHaveLength(i + 1), { timeout: 10_000 })
+  }
+  const said = words.indexOf('Braise makes no lead of this form: no field that may be told holds an e-mail address.')
+  expect(words[said - 1]).toContain('Braise sends the form "form" with company.')
+  await page.evaluate(() => window.braise?.('submit', { reply_to: ' ada@example.com ', company: 'Analytical' }))
+  await says(words, 'Braise sends the form "form" with reply_to, company.')
+  await stage.settle(page)
+  expect(leadless()).toHaveLength(forms.length)
+})
