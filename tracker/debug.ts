@@ -53,29 +53,61 @@ function watchCalls(): void {
 /** Looks over the shoulder of `fetch`, for this page only. */
 function watchPosts(): void {
   const { fetch } = window
-  window.fetch = async (...call) => {
+  window.fetch = (...call) => {
     const told = toldIn(call[1]?.body)
-    if (!told) return fetch(...call)
     for (const [words, event] of told) {
       say(`sends ${words}.`, event)
       if (event.type === 'form' && !Object.values(event.fields ?? {}).some(isAddress))
         say('makes no lead of this form: no field that may be told holds an e-mail address.')
     }
-    try {
-      const response = await fetch(...call)
-      const receipt = response.ok ? ((await response.clone().json()) as Receipt) : undefined
-      say(answerIn(response.status))
-      for (const { id, reason } of receipt?.rejected ?? []) say(`was refused event ${id}: ${reason}.`)
-      return response
-    } catch (error) {
-      say('got no answer: the collector cannot be reached, or something blocks it. The events are kept and sent again.')
-      throw error
-    }
+    const posted = fetch(...call)
+    if (told.length > 0) hear(posted, told)
+    return posted
   }
 }
 
+/** Whoever posted gets the very answer, no later than without us. */
+async function hear(posted: Promise<Response>, told: Told[]): Promise<void> {
+  let response: Response
+  try {
+    response = await posted
+  } catch {
+    say('got no answer: the collector cannot be reached, or something blocks it. The events are kept and sent again.')
+    return
+  }
+  try {
+    say(response.ok ? storedBy(await response.clone().json(), told) : answerIn(response.status))
+  } catch {
+    say(`was answered (${response.status}), but not by a collector. The events are dropped.`)
+  }
+}
+
+/** @throws TypeError where it is no receipt */
+function storedBy({ accepted, rejected }: Receipt, told: Told[]): string {
+  const stored = `was heard: ${accepted} ${accepted === 1 ? 'event is' : 'events are'} stored${accepted ? notScored() : ''}`
+  const refused = rejected.map(({ id, reason }) => `${called(id, told)} (${reason})`)
+  return refused.length > 0 ? `${stored}; refused: ${refused.join(', ')}.` : `${stored}.`
+}
+
+/** The words for the event with this id, which the collector may write in full: its end is the same then. */
+function called(id: string | null, told: Told[]): string {
+  const [words] = told.find(([, event]) => id && event.id?.slice(-17) === id.slice(-17)) ?? []
+  return words ?? `event ${id}`
+}
+
+/** The collector goes by the user agent alone: it cannot know that a program controls the browser. A CUBOT is a telephone. */
+function notScored(): string {
+  if (/headless|crawl|spider|(^|[^u])bot\b/i.test(navigator.userAgent))
+    return ', but never scored, because by its user agent this browser is a bot'
+  if (navigator.webdriver) return ', but never scored if the user agent says that a program controls this browser'
+  return ''
+}
+
+/** An event with the words for it. */
+type Told = [words: string, event: Posted]
+
 /** An event as this tracker posts it, or as earlier ones did: with a name for each of its details. */
-type Told = Partial<Record<'url' | 'form' | 'name' | 'href' | 'choice', string>> & {
+type Posted = Partial<Record<'id' | 'url' | 'form' | 'name' | 'href' | 'choice', string>> & {
   type: string
   visibleMs?: number
   fields?: Record<string, string>
@@ -83,20 +115,20 @@ type Told = Partial<Record<'url' | 'form' | 'name' | 'href' | 'choice', string>>
 }
 
 /** The events of a post with the words for each. Never throws: what waits is posted whether there are words for it or not. */
-function toldIn(body: unknown): [words: string, event: Told][] | undefined {
+function toldIn(body: unknown): Told[] {
   try {
     const [common, ...lines] = String(body)
       .split('\n')
       .map((line) => JSON.parse(line))
-    if (common.site !== site) return undefined
-    const events: Told[] = common.events ?? lines
+    if (common.site !== site) return []
+    const events: Posted[] = common.events ?? lines
     return events.map((event) => [wordsFor(event), event])
   } catch {
-    return undefined // Somebody else's post.
+    return [] // Somebody else's post.
   }
 }
 
-function wordsFor(event: Told): string {
+function wordsFor(event: Posted): string {
   const [first, second] = event.details ?? [event.name ?? event.href ?? event.choice, event.visibleMs]
   switch (event.type) {
     case 'page':
@@ -123,7 +155,7 @@ function wordsFor(event: Told): string {
 }
 
 /** What whoever reported a form calls it. */
-function calledIn({ details = [] }: Told): string | undefined {
+function calledIn({ details = [] }: Posted): string | undefined {
   return (details[4] as { form?: string } | null | undefined)?.form
 }
 
@@ -133,7 +165,6 @@ function nameOf(description: string): string {
 }
 
 function answerIn(status: number): string {
-  if (status < 300) return 'was heard: the events are stored.'
   if (status === 403) return 'was turned away: this website is not among those allowed for the site. Tries again later.'
   if (status === 404) return `was turned away: the collector knows no site "${site}". Tries again later.`
   if (status === 429 || status >= 500) return `was told to come later (${status}). The events are kept and sent again.`

@@ -26,7 +26,7 @@ test('with data-debug the owner reads what is sent, by the names of the fields, 
   await says(words, `Braise sends a page view of ${stage.siteUrl}/.`)
   await page.click('button')
   await says(words, 'Braise sends the form "form" with email.')
-  await says(words, 'Braise was heard: the events are stored.')
+  await says(words, 'Braise was heard: 1 event is stored')
 })
 
 test('with data-debug the owner reads of calls that there are not, whatever they are called', async () => {
@@ -187,4 +187,51 @@ test('with data-debug the owner reads that a form makes no lead where no field h
   await says(words, 'Braise sends the form "form" with reply_to, company.')
   await stage.settle(page)
   expect(leadless()).toHaveLength(forms.length)
+})
+
+test('with data-debug the owner reads in one line how many events were stored, and which were refused', async () => {
+  const { page, words } = await visitTalking()
+  await says(words, 'Braise was heard:')
+  const before = words.length
+  await page.evaluate(() => {
+    window.braise?.('track', 'Video Watched')
+    window.braise?.('nonsense')
+    window.braise?.('identify', 'nope')
+  })
+  await says(words, 'unknown type of event')
+  const heard = words.slice(before).filter((line) => line.startsWith('Braise was heard'))
+  expect(heard).toEqual([
+    expect.stringMatching(
+      /^Braise was heard: 1 event is stored.*; refused: who the visitor is \(email is not an e-mail address\), "nonsense", which the collector does not know \(unknown type of event\)\.$/,
+    ),
+  ])
+  expect(words.join()).not.toContain('was refused event')
+})
+
+test('an answer that is no receipt is no error, with data-debug either', async () => {
+  await stage.context.route('**/e', (route) =>
+    route.fulfill({ status: 200, body: 'null', headers: { 'access-control-allow-origin': '*' } }),
+  )
+  const { page, words } = await visitTalking()
+  page.on('pageerror', (error) => stage.errors.push(String(error)))
+  await says(words, 'Braise was answered (200), but not by a collector. The events are dropped.')
+  const kept = async () => Object.keys(await stage.stored(page)).filter((name) => name.includes('queue'))
+  await vi.waitFor(async () => expect(await kept()).toEqual([]), { timeout: 10_000 })
+})
+
+test('with data-debug a bot reads that it is never scored', async () => {
+  const { words } = await visitTalking() // Headless Chromium says in its user agent what it is.
+  await says(words, 'stored, but never scored, because by its user agent this browser is a bot.')
+})
+
+const PERSON = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36'
+
+test('with data-debug a browser that a program controls reads when it is not scored, and no other does', async () => {
+  await stage.context.close()
+  stage.context = await stage.browser.newContext({ userAgent: PERSON })
+  const controlled = await visitTalking()
+  await says(controlled.words, 'stored, but never scored if the user agent says that a program controls this browser.')
+  await stage.context.addInitScript(() => Object.defineProperty(navigator, 'webdriver', { value: false }))
+  const { words } = await visitTalking()
+  await vi.waitFor(() => expect(words).toContain('Braise was heard: 1 event is stored.'), { timeout: 10_000 })
 })

@@ -165,7 +165,7 @@ export class Stage {
       const { status, headers } = this.answers.shift() ?? { status: 202 }
       const [common] = parseBody(body) as Post
       // The events as the collector takes them at its door.
-      const { visits } = checkBatch(parseBody(body))
+      const { visits, rejected } = checkBatch(parseBody(body))
       const events = visits.flatMap(({ visitorId, events }) => events.map((event) => ({ ...event, visitorId })))
       this.received.push({
         batch: { ...common, ...(visits[0]?.visitorId && { visitorId: visits[0].visitorId }), events },
@@ -173,7 +173,7 @@ export class Stage {
         headers: request.headers,
         status,
       })
-      response.writeHead(status, headers).end('{"accepted":1,"rejected":[]}')
+      response.writeHead(status, headers).end(JSON.stringify({ accepted: events.length, rejected }))
     })
   }
 }
