@@ -8,10 +8,14 @@ const FORM = '<form onsubmit="return false"><input name="email" value="ada@examp
 /** Opens a page with `data-debug`. @returns the page, and what it is told in the console, as it grows */
 async function visitTalking(attributes = ''): Promise<{ page: Page; words: string[] }> {
   stage.serve('/', stage.html('Home', FORM, `data-debug ${attributes}`))
+  return listenAt('/')
+}
+
+async function listenAt(path: string): Promise<{ page: Page; words: string[] }> {
   const page = await stage.context.newPage()
   const words: string[] = []
-  page.on('console', (line) => words.push(line.text()))
-  await page.goto(stage.siteUrl)
+  page.on('console', (line) => line.text().startsWith('Braise ') && words.push(line.text()))
+  await page.goto(stage.siteUrl + path)
   await vi.waitFor(() => expect(words[0]).toContain('Braise watches this page for the site "acme".'), {
     timeout: 10_000,
   })
@@ -235,3 +239,26 @@ test('with data-debug a browser that a program controls reads when it is not sco
   const { words } = await visitTalking()
   await vi.waitFor(() => expect(words).toContain('Braise was heard: 1 event is stored.'), { timeout: 10_000 })
 })
+
+test.each([
+  ['the collector in script-src', 'script-src COLLECTOR; connect-src COLLECTOR', ''],
+  ['a nonce', "script-src 'nonce-own'; connect-src COLLECTOR", 'nonce="own"'],
+])('with %s a Content-Security-Policy lets both files and the posts through', async (_, policy, attributes) => {
+  stage.serve('/policy', policed(policy, attributes))
+  const { page, words } = await listenAt('/policy')
+  await says(words, 'Braise was heard:')
+  // The line that makes `braise` callable before the script has loaded.
+  expect(await page.evaluate(() => document.title)).toBe(attributes ? 'Callable' : 'Home')
+})
+
+test('a Content-Security-Policy without the collector in connect-src keeps the posts back, as the owner reads', async () => {
+  stage.serve('/policy', policed("script-src COLLECTOR; connect-src 'self'", ''))
+  const { words } = await listenAt('/policy')
+  await says(words, 'Braise got no answer: the collector cannot be reached, or something blocks it')
+})
+
+function policed(policy: string, attributes: string): string {
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy.replaceAll('COLLECTOR', stage.collectorUrl)}">`
+  const inline = `<script ${attributes}>window.braise = function () {}; document.title = 'Callable'</script>`
+  return stage.html('Home', FORM, `data-debug ${attributes}`).replace('<title>', `${meta}<title>`) + inline
+}
