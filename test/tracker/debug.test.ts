@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
+import { fullId } from '../../collector/domain/shortid.ts'
 import { useStage } from './support/stage.ts'
 
 const stage = useStage()
@@ -210,6 +211,17 @@ test('with data-debug the owner reads in one line how many events were stored, a
     ),
   ])
   expect(words.join()).not.toContain('was refused event')
+})
+
+test('with data-debug the owner reads which event was refused, where the collector writes its id in full', async () => {
+  await stage.context.route('**/e', (route) => {
+    const [, line = ''] = route.request().postData()?.split('\n') ?? []
+    const rejected = [{ id: fullId(JSON.parse(line).id), reason: 'excluded host' }]
+    const body = JSON.stringify({ accepted: 0, rejected })
+    return route.fulfill({ status: 202, body, headers: { 'access-control-allow-origin': '*' } })
+  })
+  const { words } = await visitTalking()
+  await says(words, `Braise was heard: 0 events are stored; refused: a page view of ${stage.siteUrl}/ (excluded host).`)
 })
 
 test('an answer that is no receipt is no error, with data-debug either', async () => {
