@@ -31,7 +31,7 @@ export function Browsers({ lead, happened, changed, offer }: BrowsersProps) {
       const after = await doing()
       const edit = after.mapEdits[0]
       changed(after)
-      offer({ done, undo: edit && (() => undo(edit.id)) })
+      offer({ done, undo: edit && (() => undo(edit.id)), deed: edit?.id })
     })
   const { quarantined, beganAt } = lead.links
   const { items, next } = links.value ?? { items: [], next: null }

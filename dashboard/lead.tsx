@@ -63,11 +63,14 @@ export function Lead({ id, place }: { id: string; place: URL }) {
     loaded.change(() => changed)
   }
   const change: Change = async (wanted, done, undo) => {
-    const decision = lastDone(await apply(wanted))
+    const last = lastDone(await apply(wanted))
     const isDecision = wanted.stage !== undefined || wanted.spam !== undefined || wanted.objected !== undefined
-    const undoing = isDecision ? decision && (() => takeBack(decision.id)) : undo && (() => apply(undo))
-    setUndoable({ done, undo: undoing })
+    const decision = isDecision ? last : undefined
+    const undoing = decision ? () => takeBack(decision.id) : undo && (() => apply(undo))
+    setUndoable({ done, undo: undoing, deed: decision?.id })
   }
+  // It may have been undone in the list, or by somebody else: then there is nothing left to offer.
+  const isUndone = [...lead.decisions, ...lead.mapEdits].some(({ id, undone }) => undone && id === undoable?.deed)
   return (
     <>
       <BackToList />
@@ -105,7 +108,7 @@ export function Lead({ id, place }: { id: string; place: URL }) {
           <StageHistory lead={lead} />
         </div>
       )}
-      <UndoBar undoable={undoable} close={() => setUndoable(null)} />
+      <UndoBar undoable={isUndone ? null : undoable} close={() => setUndoable(null)} />
     </>
   )
 }

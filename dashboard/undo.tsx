@@ -7,6 +7,8 @@ export interface Undoable {
   /** What was done, as a sentence. */
   done: Said
   undo?: () => Promise<unknown>
+  /** The id of the decision or edit that is undone, where it can also be undone in the list of them. */
+  deed?: string
 }
 
 /** Says what was done and offers to take it back. It stays until dismissed: nobody has to be quick. */

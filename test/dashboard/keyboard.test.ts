@@ -1,9 +1,9 @@
 /** A lead page with nothing but the keyboard, in a real browser. */
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { visitOf } from '../support/client.ts'
-import { openDashboard, PATIENCE } from '../support/dashboard.ts'
+import { PATIENCE } from '../support/dashboard.ts'
+import { openAda } from './support/ada.ts'
 
 let browser: Browser
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 test('the keyboard stays where something was done: in what opens, and at what was taken back', async () => {
-  const page = await openAda()
+  const page = await openAda(browser)
   await press(page, 'Merge another lead into this one')
   await focusIn(page, /Who is the same person/)
   await page.keyboard.type('bob')
@@ -35,19 +35,6 @@ test('the keyboard stays where something was done: in what opens, and at what wa
   await page.keyboard.press('Enter')
   await focusIn(page, /^Ada$/)
 })
-
-async function openAda(): Promise<Page> {
-  const now = Date.now()
-  const dashboard = await openDashboard(() => now)
-  onTestFinished(() => dashboard.stop())
-  for (const name of ['Ada', 'Bob']) await dashboard.take(visitOf(name, 'newsletter', ['/'], now))
-  await dashboard.counted()
-  const page = await dashboard.signIn(browser)
-  onTestFinished(() => page.context().close())
-  await page.getByRole('link', { name: 'Ada' }).click()
-  await page.getByRole('heading', { name: 'Ada' }).waitFor()
-  return page
-}
 
 async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name }).focus()

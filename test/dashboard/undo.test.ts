@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
+import { openAda } from './support/ada.ts'
 import { openRules, press, soon } from './support/rules.ts'
 
 let browser: Browser
@@ -41,4 +42,34 @@ test('what was done is said across a narrow page, over nothing else, and in the 
   await page.getByRole('button', { name: 'English' }).click()
   await done.getByText('Note deleted.').waitFor()
   expect((await done.boundingBox())?.height).toBeLessThan(60)
+})
+
+test('what has been undone in its list is not offered any more, and what is in no list still is', async () => {
+  const page = await openAda(browser)
+  const done = page.locator('.undo p')
+  const undoInList = (what: string) => press(page.locator('.decisions').getByRole('button', { name: `Undo “${what}` }))
+
+  await press(page.getByRole('button', { name: 'Accept' }))
+  await press(page.getByRole('button', { name: 'Mark as accepted by sales' }))
+  await done.getByText('Stage is now').waitFor()
+  await press(page.getByRole('button', { name: 'This is spam' }))
+  await done.getByText('is confirmed as spam').waitFor()
+  await undoInList('Spam')
+  await page.getByRole('button', { name: 'This is spam' }).waitFor()
+  await soon(async () => expect(await done.count()).toBe(0))
+
+  await press(page.getByRole('button', { name: /^Take back the link/ }))
+  await done.getByText('Taken back').waitFor()
+  await undoInList('Took back')
+  await soon(async () => expect(await done.count()).toBe(0))
+
+  await page.getByLabel('New note').fill('Call back')
+  await page.getByRole('button', { name: 'Add note' }).click()
+  await page.getByRole('button', { name: /^Delete the note/ }).click()
+  await done.getByText('Note deleted.').waitFor()
+  await undoInList('Accepted')
+  await page.getByText('undone by eve@example.com').nth(2).waitFor()
+  await done.getByRole('button', { name: 'Undo' }).click()
+  await page.locator('.notes p', { hasText: 'Call back' }).waitFor()
+  expect(await done.count()).toBe(0)
 })
