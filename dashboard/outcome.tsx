@@ -23,10 +23,18 @@ export function Outcome({ lead, change, undo }: OutcomeProps) {
   const words = useWords()
   const may = useMay()
   const [chosen, setChosen] = useState<DecidedStage | null>(null)
-  const first = useFocusBack(chosen !== null)
+  const [isOpen, setOpen] = useState(false)
+  const button = useFocusBack(isOpen)
   const { busy, problem, attempt } = useAttempt()
   const markAsSpam = () =>
     attempt(() => change({ spam: 'confirmed' }, (words) => words.spam.confirmed(whoIs(lead, words))))
+  const offered = DECIDED.filter((stage) => stage !== lead.stage)
+  // What was decided is not offered any more.
+  const last = chosen && offered.includes(chosen) ? chosen : offered[0]
+  const open = (stage: DecidedStage) => {
+    setChosen(stage)
+    setOpen(true)
+  }
   if (!may.change) {
     if (lead.decisions.length === 0) return null
     return (
@@ -38,12 +46,12 @@ export function Outcome({ lead, change, undo }: OutcomeProps) {
   return (
     <section class="panel">
       <h2>{words.outcome.title}</h2>
-      {chosen ? (
-        <Decision key={chosen} stage={chosen} change={change} close={() => setChosen(null)} />
+      {chosen && isOpen ? (
+        <Decision stage={chosen} change={change} close={() => setOpen(false)} />
       ) : (
         <div class="actions">
-          {DECIDED.filter((stage) => stage !== lead.stage).map((stage, place) => (
-            <button key={stage} ref={place === 0 ? first : undefined} type="button" onClick={() => setChosen(stage)}>
+          {offered.map((stage) => (
+            <button key={stage} ref={stage === last ? button : undefined} type="button" onClick={() => open(stage)}>
               {words.outcome[stage]}
             </button>
           ))}

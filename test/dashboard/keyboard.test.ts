@@ -36,6 +36,21 @@ test('the keyboard stays where something was done: in what opens, and at what wa
   await focusIn(page, /^Ada$/)
 })
 
+test('who thinks better of a decision is back at the button that was pressed, and who takes it at those that are left', async () => {
+  const page = await openAda(browser)
+  for (const name of ['Lost', 'Won']) {
+    await press(page, name)
+    await focusIn(page, /^(Reason|Note)/)
+    await page.keyboard.press('Escape')
+    await focusIn(page, new RegExp(`^${name}$`))
+  }
+  await page.keyboard.press('Enter')
+  await focusIn(page, /^Note/)
+  await page.keyboard.press('Enter')
+  await page.getByText('Stage is now Customer.').waitFor()
+  await focusIn(page, /^Accept$/)
+})
+
 async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name }).focus()
   await page.keyboard.press('Enter')
