@@ -83,9 +83,11 @@ function siteIdOf(input: unknown): string {
 }
 
 function originOf(text: string): string {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
-    throw problem(422, `"${text}" is not an origin such as https://www.example.com`)
-  return new URL(text).origin
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return new URL(text).origin
+  // Not taken for https without a word: of a site that is still on http nothing would come any more.
+  if (!text.includes('://') && URL.canParse(`https://${text}`))
+    throw problem(422, `"${text}" needs https:// before it, or http://`)
+  throw problem(422, `"${text}" is not an origin such as https://www.example.com`)
 }
 
 function hostOf(text: string): string {

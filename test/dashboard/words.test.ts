@@ -60,6 +60,7 @@ test('what the server refuses of what users may try is said in French too', () =
   expect(said.length).toBeGreaterThan(10)
   const lines = [
     '"acme" is not an origin such as https://www.example.com',
+    '"www.example.com" needs https:// before it, or http://',
     '"a b" is not a host such as staging.example.com',
   ]
   for (const message of [...said, ...lines])

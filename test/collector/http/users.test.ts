@@ -256,6 +256,14 @@ onEachEngine((newDatabase) => {
     ])
     expect(await statusOf(API_TOKEN, 'POST', '/sites', site)).toBe(409)
     expect(await statusOf(API_TOKEN, 'POST', '/sites', { ...site, id: 'a b' })).toBe(422)
+    for (const [origin, said] of [
+      ['www.docs.example', '"www.docs.example" needs https:// before it, or http://'],
+      ['ftp://docs.example', '"ftp://docs.example" is not an origin such as https://www.example.com'],
+      ['our docs', '"our docs" is not an origin such as https://www.example.com'],
+    ] as const) {
+      const refused = await as(API_TOKEN, 'PATCH', '/sites/docs', { origins: [origin] })
+      expect([refused.status, await refused.json()]).toMatchObject([422, { detail: said }])
+    }
     expect(await (await as(API_TOKEN, 'GET', '/rules?site=docs')).json()).toMatchObject({ version: 1 })
   })
 })
