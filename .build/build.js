@@ -56,7 +56,7 @@ const targets = {
           properties: { regex: /^_/ },
           // Names are as good in any order of letters; in this one they happen to compress best.
           nth_identifier: {
-            get: (n) => 'eiBAcfFzapstDHh_nwjgkyJmvdNoEQCRGLKlPMbuIxrOZqVUXTSY$W'[n] ?? `e${n}`,
+            get: (n) => 'eiBAcfFzadstDHh_njwgkyJxvpNoEKLRGQOlPMbuCmrIZqVUXTSY$W'[n] ?? `e${n}`,
           },
         },
       }),

@@ -24,12 +24,6 @@ interface Options {
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the page passes
 const commands: Record<string, (...details: any[]) => void> = {
-  visitor(name: string, callback: (visitorId: string) => void) {
-    const visitorId = holdVisitorId()
-    if (visitorId) callback(visitorId)
-    else setTimeout(run, BEAT, [name, callback])
-  },
-
   page: viewPage,
 
   consent(type: 'consent', choice: 'granted' | 'denied', given?: Options) {
@@ -50,6 +44,12 @@ const commands: Record<string, (...details: any[]) => void> = {
   submit,
 
   reset,
+
+  visitor(name: string, callback: (visitorId: string) => void) {
+    const visitorId = holdVisitorId()
+    if (visitorId) callback(visitorId)
+    else setTimeout(run, BEAT, [name, callback])
+  },
 }
 
 export const run = guarded((call: Call) => {

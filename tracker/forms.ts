@@ -37,7 +37,7 @@ export function submit(_name: string, source: FormSource, named?: { form?: strin
   const listed = `${inherited(form, 'braiseFields')}`.split(/[\s,]+/)
   // The entries of a FormData or of an object are fields of which no more is known.
   const entries = () => ('append' in source ? [...(source as FormData)] : Object.entries(source))
-  const all = (form || entries().map(([name, value]) => ({ name, value }))) as ArrayLike<Field>
+  const all = (form || entries().map(([name, value]) => ({ value, name }))) as ArrayLike<Field>
   // By index: a field that is called `elements`, `length` or `getAttribute` hides what its form has under that name.
   // biome-ignore lint/suspicious/noAssignInExpressions: as one walks a list whose length may be hidden
   for (let i = 0, field: Field | undefined; (field = all[i]); i++) {

@@ -10,7 +10,7 @@ declare global {
 export const CONSENT = 'consent'
 export const IGNORE = 'ignore'
 
-/** For the life of the page only: what may not be stored yet, or finds no room. What is kept is found in both. */
+/** For the life of the page only: what may not be stored yet, or finds no room. */
 let memory: Record<string, string> = {}
 
 /** What is stored, for all tabs. */
@@ -44,12 +44,14 @@ export function forgetAll(): void {
   names().map((name) => name > IGNORE && delete local[prefix + name])
 }
 
-/** What is kept under a name; nothing, if there is nothing. What found no room outweighs what is stored from before. */
+/** What is kept under a name; nothing, if there is nothing. What is stored was said to all tabs, and outweighs the rest. */
 export function recall(name: string): string {
-  return (memory[prefix + name] || local[prefix + name]) as string
+  return (local[prefix + name] || memory[prefix + name]) as string
 }
 
+/** In one place only: what stood in another from before would be found again. */
 export function keep(name: string, text: string, place = mayRemember() ? local : memory): void {
+  forget(name)
   try {
     place[prefix + name] = text
   } catch (_) {
@@ -74,5 +76,7 @@ export function storeMemory(): void {
  * is kept for this site, or which stand for what is its own.
  */
 export function names(): string[] {
-  return Object.keys({ ...local, ...memory }).map((key) => key.split('.').pop() as string)
+  return Object.keys(local)
+    .concat(Object.keys(memory))
+    .map((key) => key.split('.').pop() as string)
 }

@@ -91,7 +91,6 @@ export function flush(urgent?: unknown): void {
         backoff = Math.min(backoff, LONGEST_BACKOFF / 3) * (2 + Math.random())
         // Jitter: visitors who were turned away together do not come back together.
         notBefore = Date.now() + backoff
-        forget(RETRY_AT) // Wherever one of before was kept.
         keep(
           RETRY_AT,
           (Date.now() + (response.headers.get('Retry-After') as unknown as number) * 1000) as unknown as string,

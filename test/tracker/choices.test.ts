@@ -255,6 +255,31 @@ test('who comes after a reset where storage was full is somebody else, on the ne
   expect(whose('Of bob')).not.toBe(whose('Of ada'))
 })
 
+test('what a tab kept while storage was full yields to what another one says once there is room', async () => {
+  live.serve('/empty', '<title>Empty</title>')
+  const page = await live.visit('/empty')
+  await page.evaluate(fillStorage)
+  await page.goto(live.siteUrl)
+  await live.expect('page')
+  await call(page, 'track', 'Of ada')
+  await page.evaluate(() => localStorage.clear())
+  const other = await live.visit('/')
+  await call(other, 'reset')
+  await call(other, 'track', 'Of bob')
+  await live.expect('track', 2)
+  await call(page, 'track', 'Of bob, too')
+  await live.expect('track', 3)
+  expect(whose('Of bob')).not.toBe(whose('Of ada'))
+  expect(whose('Of bob, too')).toBe(whose('Of bob'))
+
+  await call(other, 'consent', 'denied')
+  await call(page, 'track', 'Of nobody')
+  await call(page, 'submit', { email: 'ada@analytical.example' })
+  await live.expect('form')
+  expect(whose('Of nobody')).toBeUndefined()
+  expect(await ownIn(page)).toEqual(REFUSED)
+})
+
 test('a consent to what was so already, given twice, counts the page once', async () => {
   const page = await live.visit('/')
   await live.expect('page')

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { BUILT_TRACKER, buildTracker } from './support/build.ts'
 
 /** Bytes, as a visitor downloads them. Raise it only for what every visitor should pay for. */
-const BUDGET = 2_496
+const BUDGET = 2_500
 
 beforeAll(buildTracker, 90_000)
 
