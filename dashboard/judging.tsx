@@ -37,7 +37,7 @@ export function Judging({ lead, judge }: { lead: LeadItem; judge(verdict: Verdic
 
 /** What was done to a lead last, so that it can be taken back. */
 export function lastDone({ decisions, mapEdits }: LeadDetail): { id: string } | undefined {
-  return [...decisions, ...mapEdits].sort((a, b) => b.at - a.at)[0]
+  return [...decisions, ...mapEdits].filter(({ undone }) => !undone).sort((a, b) => b.at - a.at)[0]
 }
 
 /** The signs of spam, each with its points; without any, it is its browsers that wait. */
