@@ -1,5 +1,4 @@
 // @vitest-environment happy-dom
-import { Window } from 'happy-dom'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fullId } from '../../collector/domain/shortid.ts'
 import { BEAT } from '../../tracker/autotrack.ts'
@@ -7,14 +6,16 @@ import { setOptions } from '../../tracker/options.ts'
 import { flush, tell } from '../../tracker/transport.ts'
 import { uuid } from '../../tracker/visitor.ts'
 
+// Not the environment's: since Node 25 there is one of Node's own in its place, which holds nothing without a file, and
+// happy-dom's, unlike a browser's, throws where what is deleted is not there. The tracker looks for it as it is loaded.
+vi.hoisted(() => vi.stubGlobal('localStorage', {}))
+
 /** The collector of this test, for hours of waiting that no real one can be asked to spend. */
 const posts: number[] = []
 let answer: () => Promise<Response>
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 0, 5) })
-  // Not the environment's: since Node 25 there is one of Node's own in its place, which holds nothing without a file.
-  vi.stubGlobal('localStorage', new Window().localStorage)
   vi.stubGlobal('fetch', () => {
     posts.push(Date.now())
     return answer()
