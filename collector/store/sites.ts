@@ -86,16 +86,14 @@ export async function changeSite(db: Db, siteId: string, changes: SiteChanges): 
     .execute()
 }
 
-/** @returns whether it is the first */
-export async function recordFirstEvent(tx: Db, siteId: string, at: number, host: string | null): Promise<boolean> {
-  const marked = await tx
+/** The first stays the first. */
+export async function recordFirstEvent(tx: Db, siteId: string, at: number, host: string | null): Promise<void> {
+  await tx
     .updateTable('site')
     .set({ first_event_at: at, last_event_at: at, first_host: host })
     .where('site_id', '=', siteId)
     .where('first_event_at', 'is', null)
-    .returning('site_id')
-    .executeTakeFirst()
-  return marked !== undefined
+    .execute()
 }
 
 export async function recordLastEvent(tx: Db, siteId: string, at: number): Promise<void> {
