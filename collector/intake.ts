@@ -179,7 +179,7 @@ async function noteWhen(tx: Db, judged: readonly Judged[]): Promise<void> {
     const { site, receivedAt } = arrival
     if (events.every(({ bot }) => bot)) continue
     if (site.firstEventAt === null) await recordFirstEvent(tx, site.id, receivedAt, hostOf(arrival.events))
-    else if (receivedAt - (site.lastEventAt ?? 0) >= LAST_EVENT_EVERY) last.set(site.id, receivedAt)
+    if (receivedAt - (site.lastEventAt ?? 0) >= LAST_EVENT_EVERY) last.set(site.id, receivedAt)
   }
   for (const siteId of [...last.keys()].sort()) await recordLastEvent(tx, siteId, last.get(siteId) as number)
 }

@@ -90,7 +90,7 @@ export async function changeSite(db: Db, siteId: string, changes: SiteChanges): 
 export async function recordFirstEvent(tx: Db, siteId: string, at: number, host: string | null): Promise<void> {
   await tx
     .updateTable('site')
-    .set({ first_event_at: at, last_event_at: at, first_host: host })
+    .set({ first_event_at: at, first_host: host })
     .where('site_id', '=', siteId)
     .where('first_event_at', 'is', null)
     .execute()
