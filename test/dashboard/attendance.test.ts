@@ -1,14 +1,16 @@
 /** When a sign-in ends of a page that is left open, in a real browser. */
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type Dashboard, openDashboard } from '../support/dashboard.ts'
+import { type Dashboard, openDashboard, PATIENCE } from '../support/dashboard.ts'
 import { batch, form, HOUR, page as view } from '../support/wire.ts'
 
 let browser: Browser
 let dashboard: Dashboard
 let page: Page
+/** What the page waits for; its stream never ends. */
+let asked: Set<Request>
 let ada: string
 let now: number
 vi.setConfig({ testTimeout: 120_000 })
@@ -27,6 +29,10 @@ beforeEach(async () => {
   )
   await dashboard.counted()
   page = await dashboard.signIn(browser)
+  asked = new Set()
+  page.on('request', (request) => request.resourceType() !== 'eventsource' && asked.add(request))
+  page.on('requestfinished', (request) => asked.delete(request))
+  page.on('requestfailed', (request) => asked.delete(request))
   await page.clock.install()
   await page.getByRole('link', { name: 'Ada' }).click()
   await page.getByRole('heading', { name: 'Ada' }).waitFor()
@@ -53,10 +59,11 @@ test('whoever only scrolls meanwhile stays signed in', async () => {
   await readAnother('/demo')
 })
 
-/** Hours, on the clocks of both. */
+/** Hours, on the clocks of both: whatever was asked for while somebody was there is answered before. */
 async function pass(hours: number): Promise<void> {
-  now += hours * HOUR
   await page.clock.fastForward(hours * HOUR)
+  await expect.poll(() => asked.size, PATIENCE).toBe(0)
+  now += hours * HOUR
 }
 
 /** Ada reads a page, and it is seen without anybody asking. */
