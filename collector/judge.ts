@@ -1,5 +1,6 @@
 /** What of a batch is to be recorded, and whose it is: decided from values alone, before anything is written. */
 import type { VisitorEvent } from '../tracker/protocol.ts'
+import { globsOf } from './domain/glob.ts'
 import type { Whereabouts } from './domain/history.ts'
 import { type Claim, normalizeEmail } from './domain/identity.ts'
 import { isProven } from './proof.ts'
@@ -124,7 +125,7 @@ function mayFollowVisitor(site: Site, consent: Consent | undefined): boolean {
 function refusalOf(event: VisitorEvent, site: Site, mayFollow: boolean): string | null {
   const isBrowsing = event.type === 'page' || event.type === 'engage' || event.type === 'track'
   if (isBrowsing && !mayFollow) return 'no consent: browsing is not recorded'
-  if ('url' in event && site.excludedHosts.includes(new URL(event.url).host)) return 'excluded host'
+  if ('url' in event && globsOf(site.excludedHosts)(new URL(event.url).host)) return 'excluded host'
   return null
 }
 

@@ -83,9 +83,10 @@ export const englishSetup = {
     silent: 'No answer. Is the script on that page, and are pop-ups allowed here?',
     limits: '3. Where events may come from',
     origins: 'Allowed origins',
-    originsHint: 'One per line, such as https://www.example.com. Empty: any site may send.',
+    originsHint:
+      'One per line, such as https://www.example.com, or https://*.example.com for all subdomains. Empty: any site may send.',
     hosts: 'Excluded hosts',
-    hostsHint: 'One per line, such as staging.example.com. Their pages are not counted.',
+    hostsHint: 'One per line, such as staging.example.com or *.test.example.com. Their pages are not counted.',
     save: 'Save',
     saved: 'Saved.',
     refused: 'What was refused',

@@ -7,6 +7,10 @@ const SAID: [english: RegExp, french: string][] = [
   [/^You can grant only the sites that you see$/, 'Vous ne pouvez ouvrir que les sites que vous voyez.'],
   [/^There is a site with this key already$/, 'Un site a déjà cette clé.'],
   [/^"(.*)" is not an origin such as (.*)$/, '« $1 » n’est pas une origine comme $2'],
+  [
+    /^"(.*)": a star can only stand for all subdomains, as in (.*)$/,
+    '« $1 » : une étoile ne peut que remplacer tous les sous-domaines, comme dans $2',
+  ],
   [/^"(.*)" needs https:\/\/ before it, or http:\/\/$/, '« $1 » doit commencer par https://, ou http://'],
   [/^"(.*)" is not a host such as (.*)$/, '« $1 » n’est pas un hôte comme $2'],
   [/^"(.*)" is not a time zone$/, '« $1 » n’est pas un fuseau horaire.'],

@@ -85,9 +85,10 @@ export const frenchSetup: typeof englishSetup = {
     silent: 'Pas de réponse. Le script est-il sur cette page, et les fenêtres surgissantes sont-elles permises ici ?',
     limits: '3. D’où les événements peuvent venir',
     origins: 'Origines permises',
-    originsHint: 'Une par ligne, comme https://www.example.com. Vide : tout site peut envoyer.',
+    originsHint:
+      'Une par ligne, comme https://www.example.com, ou https://*.example.com pour tous les sous-domaines. Vide : tout site peut envoyer.',
     hosts: 'Hôtes exclus',
-    hostsHint: 'Un par ligne, comme staging.example.com. Leurs pages ne sont pas comptées.',
+    hostsHint: 'Un par ligne, comme staging.example.com ou *.test.example.com. Leurs pages ne sont pas comptées.',
     save: 'Enregistrer',
     saved: 'Enregistré.',
     refused: 'Ce qui a été refusé',

@@ -5,6 +5,7 @@ import { setCookie } from 'hono/cookie'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isbot } from 'isbot'
 import type { Receipt } from '../../tracker/protocol.ts'
+import { globsOf } from '../domain/glob.ts'
 import { Unavailable } from '../intake.ts'
 import { arrivalsOf } from '../judge.ts'
 import { findSecrets } from '../store/secrets.ts'
@@ -93,7 +94,7 @@ export function collectRoutes(collector: Collector) {
       if (!known) throw new Refused(404, 'unknown site', '', RETRY_MISTAKE_AFTER_SECONDS)
       const { site, secrets } = known
       const origin = c.req.header('origin') ?? ''
-      if (site.origins.length > 0 && !site.origins.includes(origin)) {
+      if (site.origins.length > 0 && !globsOf(site.origins)(origin)) {
         throw new Refused(403, 'this origin may not post for the site', site.id, RETRY_MISTAKE_AFTER_SECONDS)
       }
       const wait = ofSite.take(site.id, clock())

@@ -13,8 +13,8 @@ const ACCESS = {
 }
 const OF_SITE = {
   name: text('For people', 100),
-  origins: texts('That may post; none: any'),
-  excludedHosts: texts('Hosts whose pages are not counted'),
+  origins: texts('That may post, `https://*.example.com` for all subdomains; none: any'),
+  excludedHosts: texts('Hosts whose pages are not counted, `*.example.com` for all subdomains'),
 }
 const SITE = ['id', 'name', 'origins', 'excludedHosts', 'requireConsent', 'firstEventAt', 'lastEventAt', 'firstHost']
 const RETENTION = ['days', 'purge']

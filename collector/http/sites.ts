@@ -83,6 +83,7 @@ function siteIdOf(input: unknown): string {
 }
 
 function originOf(text: string): string {
+  refuseOtherStars(text, /^https?:\/\/\*\.[^*]+$/i, 'https://*.example.com')
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return new URL(text).origin
   // Not taken for https without a word: of a site that is still on http nothing would come any more.
   if (!text.includes('://') && URL.canParse(`https://${text}`))
@@ -91,9 +92,16 @@ function originOf(text: string): string {
 }
 
 function hostOf(text: string): string {
+  refuseOtherStars(text, /^(https?:\/\/)?\*\.[^*]+$/i, '*.example.com')
   const address = /^https?:\/\//i.test(text) ? text : `http://${text}`
   if (/[\s/]/.test(text.replace(/^https?:\/\//i, '').replace(/\/$/, '')) || !URL.canParse(address)) {
     throw problem(422, `"${text}" is not a host such as staging.example.com`)
   }
   return new URL(address).host
+}
+
+/** Anywhere else one would let in whoever registers a host that fits, such as `www.acme.evil.example` by `www.acme.*`. */
+function refuseOtherStars(text: string, subdomains: RegExp, example: string): void {
+  if (!text.includes('*') || subdomains.test(text)) return
+  throw problem(422, `"${text}": a star can only stand for all subdomains, as in ${example}`)
 }

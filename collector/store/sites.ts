@@ -5,9 +5,9 @@ import { publishDefault } from './rulesets.ts'
 export interface Site {
   id: string
   name: string
-  /** Origins that may post; none: any. */
+  /** Origins that may post, `https://*.acme.example` for all subdomains; none: any. */
   origins: string[]
-  /** Hosts whose pages are not counted: staging, colleagues. */
+  /** Hosts whose pages are not counted: staging, colleagues, `*.test.acme.example`. */
   excludedHosts: string[]
   requireConsent: boolean
   firstEventAt: number | null

@@ -129,9 +129,10 @@ onEachEngine((newDatabase) => {
   test('what will never be taken is told so, in answers that every page can read', async () => {
     const good = batch(ada, now, [page(now)])
     const json = JSON.stringify(good)
-    await change({ origins: ['https://acme.example'] })
+    await change({ origins: ['https://acme.example', 'https://*.acme.example'] })
     const cases: [number, Promise<Response>][] = [
       [202, visited.post(good, { origin: 'https://acme.example' })],
+      [202, visited.post(good, { origin: 'https://blog.fr.acme.example' })],
       [202, visited.post(good, { origin: 'https://acme.example', 'content-type': 'application/json; charset=utf-8' })],
       [400, visited.post('{"site":')],
       [400, visited.post('')],
@@ -148,12 +149,15 @@ onEachEngine((newDatabase) => {
       [422, visited.post({ ...good, events: Array.from({ length: 101 }, () => page(now)) })],
       [404, visited.post({ ...good, site: 'nobody' })],
       [403, visited.post(good, { origin: 'https://evil.example' })],
+      [403, visited.post(good, { origin: 'http://blog.acme.example' })],
+      [403, visited.post(good, { origin: 'https://blog.acme.example:8080' })],
+      [403, visited.post(good, { origin: 'https://evil-acme.example' })],
       [403, visited.post(good)],
     ]
     for (const [status, answer] of cases) {
       const response = await answer
       expect(response.status, await response.text()).toBe(status)
-      expect(response.headers.get('access-control-allow-origin')).toMatch(/^(\*|https:\/\/(acme|evil)\.example)$/)
+      expect(response.headers.get('access-control-allow-origin')).toMatch(/^(\*|https?:\/\/[\w.-]+\.example(:8080)?)$/)
       expect(response.headers.get('access-control-expose-headers')).toBe('Retry-After')
       // Its owner may mend it.
       expect(response.headers.get('retry-after')).toBe(status === 403 || status === 404 ? '3600' : null)
@@ -385,10 +389,15 @@ onEachEngine((newDatabase) => {
   })
 
   test('pages of excluded hosts are not counted', async () => {
-    await change({ excludedHosts: ['staging.acme.example'] })
+    await change({ excludedHosts: ['staging.acme.example', '*.test.acme.example'] })
     const staging = page(now, '/', { url: 'https://staging.acme.example/pricing' })
-    const { accepted, rejected } = await visited.take(batch(ada, now, [staging, page(now)]))
-    expect({ accepted, rejected }).toEqual({ accepted: 1, rejected: [{ id: staging.id, reason: 'excluded host' }] })
+    const branch = page(now, '/', { url: 'https://new-header.test.acme.example/pricing' })
+    const { accepted, rejected } = await visited.take(batch(ada, now, [staging, branch, page(now)]))
+    const reason = 'excluded host'
+    expect({ accepted, rejected }).toEqual({
+      accepted: 1,
+      rejected: [staging, branch].map(({ id }) => ({ id, reason })),
+    })
   })
 
   test('where consent is required, browsing waits for it, and a form makes a lead without a history', async () => {

@@ -260,10 +260,15 @@ onEachEngine((newDatabase) => {
       ['www.docs.example', '"www.docs.example" needs https:// before it, or http://'],
       ['ftp://docs.example', '"ftp://docs.example" is not an origin such as https://www.example.com'],
       ['our docs', '"our docs" is not an origin such as https://www.example.com'],
+      ['https://docs.*', '"https://docs.*": a star can only stand for all subdomains, as in https://*.example.com'],
+      ['https://*', '"https://*": a star can only stand for all subdomains, as in https://*.example.com'],
     ] as const) {
       const refused = await as(API_TOKEN, 'PATCH', '/sites/docs', { origins: [origin] })
       expect([refused.status, await refused.json()]).toMatchObject([422, { detail: said }])
     }
+    const host = await as(API_TOKEN, 'PATCH', '/sites/docs', { excludedHosts: ['test*.docs.example'] })
+    const detail = '"test*.docs.example": a star can only stand for all subdomains, as in *.example.com'
+    expect([host.status, await host.json()]).toMatchObject([422, { detail }])
     expect(await (await as(API_TOKEN, 'GET', '/rules?site=docs')).json()).toMatchObject({ version: 1 })
   })
 })
