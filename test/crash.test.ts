@@ -15,7 +15,7 @@ const STOPS = inLength(3, 20)
 /** As many as it takes until one of them meets a moment between an early answer and its commit. */
 const MOST_CONTROLS = 20
 
-vi.setConfig({ testTimeout: inLength(120_000, 600_000) })
+vi.setConfig({ testTimeout: inLength(180_000, 600_000) })
 
 test('sudden deaths under load lose nothing that was acknowledged, and the scores catch up', async () => {
   const url = await newFile()

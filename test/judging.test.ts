@@ -3,7 +3,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { launchBrowser } from './support/browser.ts'
 import { AS_A_PERSON, findLead, findLeads, post, visitOf } from './support/client.ts'
-import { type Dashboard, openDashboard, PATIENCE } from './support/dashboard.ts'
+import { type Dashboard, openDashboard } from './support/dashboard.ts'
+import { PATIENCE } from './support/patience.ts'
 import { batch, form, HOUR } from './support/wire.ts'
 
 /** Half a day would sign the dashboard out. */
@@ -13,13 +14,11 @@ let browser: Browser
 let dashboard: Dashboard
 let page: Page
 let now = Date.UTC(2026, 4, 4, 21)
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser(AS_A_PERSON)
   dashboard = await openDashboard(() => now)
   page = await dashboard.signIn(browser)
-}, 90_000)
+})
 afterAll(async () => {
   await browser?.close()
   await dashboard?.stop()

@@ -22,7 +22,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
   await visited.take(batch(newId(START), START, [form(START, 'demo request', { email: ADA, firstName: 'Ada' })]))
   await visited.counted()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await visited.running.stop()

@@ -9,25 +9,22 @@ import type { VisitorEvent } from '../tracker/protocol.ts'
 import { launchBrowser } from './support/browser.ts'
 import { API_TOKEN, AS_A_PERSON, findEvents, findLeads, post, USER_AGENT, visitOf } from './support/client.ts'
 import { newSqliteUrl } from './support/engines.ts'
+import { PATIENCE } from './support/patience.ts'
 import { freePort } from './support/ports.ts'
 import { startServer } from './support/server.ts'
 import { writtenId } from './support/stored.ts'
 import { DEMO_FORM, serveWebsite } from './support/website.ts'
 
-/** The tracker waits a little longer after each post that fails. */
-const PATIENCE = { timeout: 40_000, interval: 50 }
 /**
  * After eight seconds the server cuts off what still goes on, and after five Node closes a connection that is kept
  * alive: it must not come to either.
  */
 const STOPS_WITHIN = 3_000
 
-vi.setConfig({ testTimeout: 120_000 })
-
 let browser: Browser
 beforeAll(async () => {
   browser = await launchBrowser(AS_A_PERSON)
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 test('an outage in the middle of a visit loses no event and doubles none', async () => {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await retention.carryOn()
   paths = ['/', '/?stage=quarantined', `/leads/${lead}?site=${site}`, '/objections', '/rules', '/setup', '/account']
   paths.push(...['users', 'tokens', 'sites', 'audit'].map((page) => `/admin/${page}`))
-}, 180_000)
+})
 afterAll(async () => {
   await browser?.close()
   await visited.running.stop()
@@ -148,7 +148,7 @@ const CALLERS: [string, Access, must: string[]][] = [
   ['an admin of all sites', { role: 'admin', sites: 'all' }, ['POST /api/sites', 'POST /api/retention/resume']],
 ]
 
-test.each(CALLERS)('%s is shown nothing to press that is refused', { timeout: 180_000 }, async (who, access, must) => {
+test.each(CALLERS)('%s is shown nothing to press that is refused', async (who, access, must) => {
   const { cookie } = await two.welcome(who.replaceAll(' ', '.'), access.role, access.sites)
   const { asked, refused } = await pressEverything(cookie as string)
   const routes = [...asked].map((request) => routeOf(request) ?? request)

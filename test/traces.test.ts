@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { API_TOKEN, findLeads, post, USER_AGENT, visitOf } from './support/client.ts'
 import { newSqliteUrl } from './support/engines.ts'
+import { PATIENCE } from './support/patience.ts'
 import { batch, page } from './support/wire.ts'
 
 const ADDRESS = '203.0.113.77'
@@ -18,7 +19,7 @@ test('no network address, no user agent and no unlisted parameter is in any file
   onTestFinished(() => void child.kill('SIGKILL'))
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text))
-  await vi.waitFor(() => expect(said).toContain('</script>'), { timeout: 30_000 })
+  await vi.waitFor(() => expect(said).toContain('</script>'), PATIENCE)
   const url = /running on (\S+)/.exec(said)?.[1] ?? ''
 
   const now = Date.now()
@@ -38,7 +39,7 @@ test('no network address, no user agent and no unlisted parameter is in any file
       expect((await send(body, address)).status).toBeGreaterThanOrEqual(400)
     }
   }
-  await vi.waitFor(async () => expect(await findLeads(url)).toHaveLength(1), { timeout: 20_000 })
+  await vi.waitFor(async () => expect(await findLeads(url)).toHaveLength(1), PATIENCE)
   child.kill('SIGTERM')
   await once(child, 'exit')
 

@@ -6,20 +6,17 @@ import { readConfig } from '../collector/config.ts'
 import { launchBrowser } from './support/browser.ts'
 import { API_TOKEN, AS_A_PERSON, findEvents, findLead, findLeads, post, sumOf, visitOf } from './support/client.ts'
 import { newSqliteUrl } from './support/engines.ts'
+import { PATIENCE } from './support/patience.ts'
 import { startServer } from './support/server.ts'
 import { DEMO_FORM, serveWebsite } from './support/website.ts'
 
 /** Half an hour would make another session; half a day would sign the dashboard out. */
 const FIVE_HOURS = 5 * 60 * 60 * 1000
-/** Several processes share the machine: what takes a moment may take a while. */
-const PATIENCE = { timeout: 20_000, interval: 50 }
 
 let browser: Browser
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser(AS_A_PERSON)
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 test('who reads the prices, comes back and asks for a demo moves up to the top, with every point explained', async () => {
@@ -77,8 +74,9 @@ test('who reads the prices, comes back and asks for a demo moves up to the top, 
     expect(Math.abs(sumOf(lead) - (lead.engagement + lead.fit))).toBeLessThanOrEqual(0.01)
     expect(Math.round(sumOf(lead))).toBe(lead.rank)
     expect(lead.score).toBe(Math.max(0, Math.min(100, lead.rank)))
-    await vi.waitFor(async () =>
-      expect((await findLeads(url))[0]).toMatchObject({ rank: lead.rank, score: lead.score }),
+    await vi.waitFor(
+      async () => expect((await findLeads(url))[0]).toMatchObject({ rank: lead.rank, score: lead.score }),
+      PATIENCE,
     )
     expect(lead.visitors).toBe(2)
 

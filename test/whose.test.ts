@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../collector/store/id.ts'
 import { launchBrowser } from './support/browser.ts'
 import { AS_A_PERSON, findLead, findLeads, post } from './support/client.ts'
-import { type Dashboard, openDashboard, PATIENCE } from './support/dashboard.ts'
+import { type Dashboard, openDashboard } from './support/dashboard.ts'
+import { PATIENCE } from './support/patience.ts'
 import { batch, form, HOUR, identify, page as view } from './support/wire.ts'
 
 const ADA = 'ada@analytical.example'
@@ -13,8 +14,6 @@ let browser: Browser
 let dashboard: Dashboard
 let page: Page
 let now = Date.UTC(2026, 4, 4, 9)
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser(AS_A_PERSON)
   dashboard = await openDashboard(() => now)
@@ -22,7 +21,7 @@ beforeAll(async () => {
   await send([view(now, '/pricing'), form(now, 'newsletter', { email: ADA, firstName: 'Ada', company: 'Analytical' })])
   now += 8 * 24 * HOUR
   page = await dashboard.signIn(browser)
-}, 90_000)
+})
 afterAll(async () => {
   await browser?.close()
   await dashboard?.stop()

@@ -51,7 +51,7 @@ beforeAll(async () => {
   await visited.counted()
   const { db } = visited.running.collector.database
   leads = (await db.selectFrom('lead').select('lead_id').execute()).map(({ lead_id }) => lead_id)
-}, 180_000)
+})
 afterAll(async () => {
   await browser?.close()
   await visited.running.stop()
@@ -217,7 +217,7 @@ test('the same walk without the policy is noticed, also where every text is esca
   await context.close()
   expect(seen.ran).toEqual([])
   expect(seen.withoutPolicy).toEqual([`${visited.running.url}/`])
-}, 60_000)
+})
 
 test('the same walk without escaping is reported by the policy, and without the policy it runs', async () => {
   const first = ['/', ...leads.slice(0, 3).map((id) => `/leads/${id}`)]

@@ -6,12 +6,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import { USER_AGENT } from '../support/client.ts'
 import { newPostgresUrl, newSqliteUrl, type TestDatabase } from '../support/engines.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { type Visited, visit } from '../support/visiting.ts'
 import { batch, MINUTE, page, START } from '../support/wire.ts'
-
-const PATIENCE = { timeout: 15_000 }
-/** Where each turn of the event loop is made to take its time. */
-const LONG_PATIENCE = { timeout: 50_000 }
 
 let database: TestDatabase
 let visited: Visited
@@ -48,7 +45,7 @@ test('while another process holds the lock nobody else waits: what is too much i
   const { db } = visited.running.collector.database
   const stored = await db.selectFrom('event').select('event_id').execute()
   expect(stored.map(({ event_id }) => event_id)).toContain(first.id)
-}, 20_000)
+})
 
 test('while nothing can be written, who signed in a while ago goes on reading, and so does a program', async () => {
   await visited.running.stop()
@@ -86,12 +83,12 @@ test('while the event loop is late, little is taken in at a time, and the rest s
     while (performance.now() < until);
   }, 0)
   try {
-    await vi.waitFor(async () => expect([...(await statuses())].sort()).toEqual([202, 503]), LONG_PATIENCE)
+    await vi.waitFor(async () => expect([...(await statuses())].sort()).toEqual([202, 503]), PATIENCE)
   } finally {
     clearInterval(busy)
   }
-  await vi.waitFor(async () => expect(await statuses()).toEqual(new Set([202])), LONG_PATIENCE)
-}, 120_000)
+  await vi.waitFor(async () => expect(await statuses()).toEqual(new Set([202])), PATIENCE)
+})
 
 test('while scoring is behind nothing more is taken in; what was is counted once it can go on', async () => {
   const postgres = await newPostgresUrl()
@@ -126,7 +123,7 @@ test('while scoring is behind nothing more is taken in; what was is counted once
   expect(lead.engagement).toBeGreaterThan(0)
   await server.running.stop()
   await postgres.remove()
-}, 40_000)
+})
 
 test('whoever goes away in the middle of a body is counted as refused, and no error', async () => {
   const socket = connect(Number(new URL(visited.running.url).port), '127.0.0.1')
@@ -136,7 +133,7 @@ test('whoever goes away in the middle of a body is counted as refused, and no er
     const { items } = await visited.read<{ items: { reason: string; count: number }[] }>('/refused')
     expect(items).toMatchObject([{ reason: 'the body did not arrive', count: 1 }])
   }, PATIENCE)
-}, 40_000)
+})
 
 test('bodies that were made to be expensive are refused', async () => {
   const good = JSON.stringify(batch(newId(START), START, [page(START)]))

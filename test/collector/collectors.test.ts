@@ -96,8 +96,8 @@ describe('two collectors on one Postgres database', () => {
     await one.take(batch(newId(now), now, [identify(now, ADA)]))
     await other.take(batch(newId(now), now, [identify(now, 'bob@mill.example')]))
     for (const stream of streams) {
-      await expect.poll(() => stream.heard, { timeout: 5000 }).toContain(ADA)
-      await expect.poll(() => stream.heard, { timeout: 5000 }).toContain('bob@mill.example')
+      await expect.poll(() => stream.heard).toContain(ADA)
+      await expect.poll(() => stream.heard).toContain('bob@mill.example')
       stream.end()
     }
   })
@@ -111,8 +111,7 @@ describe('two collectors on one Postgres database', () => {
     const ruleset = rulesOf([rule({ points: 33 })])
     const body = JSON.stringify({ ruleset, note: 'every page is worth a third' })
     expect((await other.api('/rules/publish', { method: 'POST', body })).status).toBe(202)
-    for (const each of told)
-      await expect.poll(() => each.heard, { timeout: 15_000 }).toContain('event: rules\ndata: {"version":2}')
+    for (const each of told) await expect.poll(() => each.heard).toContain('event: rules\ndata: {"version":2}')
     for (const each of [one, other]) {
       const { items, version } = await each.read<{ items: { rank: number }[]; version: number }>('/leads')
       expect([version, items.map(({ rank }) => rank)]).toEqual([2, [33, 33]])
@@ -211,7 +210,7 @@ describe('a crowd that claims one address', () => {
     const [some, many] = [await rowsForTen(2000), await rowsForTen(20_000)]
     expect(some).toBeGreaterThan(10)
     expect(many / some).toBeLessThan(1.5)
-  }, 120_000)
+  })
 })
 
 describe('two connections to one Postgres database', () => {

@@ -5,12 +5,12 @@ import type { Db } from '../../collector/store/database.ts'
 import { newId } from '../../collector/store/id.ts'
 import type { LeadDetail, OptOut } from '../../dashboard/api.ts'
 import { newPostgresUrl, type TestDatabase } from '../support/engines.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { type Visited, visit } from '../support/visiting.ts'
 import { batch, form, START } from '../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
 const BOB = 'bob@mill.example'
-const PATIENCE = { timeout: 20_000, interval: 20 }
 
 let database: TestDatabase
 let visited: Visited

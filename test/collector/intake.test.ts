@@ -6,6 +6,7 @@ import { newId } from '../../collector/store/id.ts'
 import { changeSite, createSite, findSite, type Site } from '../../collector/store/sites.ts'
 import { arrivalOf } from '../support/arrivals.ts'
 import { onEachEngine, type TestDatabase } from '../support/engines.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { type Visited, visit } from '../support/visiting.ts'
 import { batch, consent, DAY, engage, form, HOUR, identify, MINUTE, page, START, track } from '../support/wire.ts'
 
@@ -196,7 +197,7 @@ onEachEngine((newDatabase) => {
       expect(await refused()).toMatchObject([
         { site: '', reason: 'more requests from one address than RATE_LIMIT lets in', count: 1 },
       ])
-    })
+    }, PATIENCE)
   })
 
   test('whatever is sent for one site leaves room for the others, from however many addresses it comes', async () => {
@@ -222,7 +223,7 @@ onEachEngine((newDatabase) => {
       expect(await refused()).toContainEqual(
         expect.objectContaining({ site: 'default', reason: 'more requests for the site than SITE_RATE_LIMIT lets in' }),
       )
-    })
+    }, PATIENCE)
   })
 
   test('the first requests after a start all find their site', async () => {

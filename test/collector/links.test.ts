@@ -6,6 +6,7 @@ import { findPerson, type Person } from '../../collector/store/person.ts'
 import type { LeadDetail, LeadItem } from '../../dashboard/api.ts'
 import { onEachEngine } from '../support/engines.ts'
 import { inLength } from '../support/length.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { visitEach } from '../support/visiting.ts'
 import { batch, DAY, form, HOUR, identify, MINUTE, page, START } from '../support/wire.ts'
 
@@ -96,7 +97,7 @@ onEachEngine((newDatabase, engine) => {
     expect(cleared.mapEdits).toMatchObject([{ kind: 'unlink', links: browsers, by: 'api', undone: null }])
     await undo(cleared)
     expect(worth(await leadOf(ADA, later))).toEqual(worth(limit))
-  }, 120_000)
+  })
 
   test('a link that is taken back is as though the address had never been claimed, and undoing that is exact too', async () => {
     const [own, foreign] = [newId(now), newId(now + 1)]
@@ -232,7 +233,7 @@ onEachEngine((newDatabase, engine) => {
         await vi.waitFor(async () => {
           const waiting = sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
           expect((await waiting.execute(db)).rows).toHaveLength(1)
-        })
+        }, PATIENCE)
       })
       expect((await merging)?.status).toBe(404)
       expect(await leads()).toMatchObject([{ id: bob.id, email: BOB }])

@@ -2,7 +2,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { type Dashboard, openDashboard, PATIENCE } from '../support/dashboard.ts'
+import { type Dashboard, openDashboard } from '../support/dashboard.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { START } from '../support/wire.ts'
 
 const BOB = { email: 'bob@mill.example', password: 'a difference engine' }
@@ -10,13 +11,11 @@ const BOB = { email: 'bob@mill.example', password: 'a difference engine' }
 let browser: Browser
 let dashboard: Dashboard
 let page: Page
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
   dashboard = await openDashboard(() => START)
   page = await dashboard.signIn(browser)
-}, 90_000)
+})
 afterAll(async () => {
   await browser?.close()
   await dashboard?.stop()

@@ -1,9 +1,9 @@
 /** When a sign-in ends of a page that is left open, in a real browser. */
 import type { Browser, Page, Request } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type Dashboard, openDashboard, PATIENCE } from '../support/dashboard.ts'
+import { type Dashboard, openDashboard } from '../support/dashboard.ts'
 import { batch, form, HOUR, page as view } from '../support/wire.ts'
 
 let browser: Browser
@@ -13,11 +13,9 @@ let page: Page
 let asked: Set<Request>
 let ada: string
 let now: number
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 beforeEach(async () => {
@@ -62,7 +60,7 @@ test('whoever only scrolls meanwhile stays signed in', async () => {
 /** Hours, on the clocks of both: whatever was asked for while somebody was there is answered before. */
 async function pass(hours: number): Promise<void> {
   await page.clock.fastForward(hours * HOUR)
-  await expect.poll(() => asked.size, PATIENCE).toBe(0)
+  await expect.poll(() => asked.size).toBe(0)
   now += hours * HOUR
 }
 

@@ -4,17 +4,15 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { findLeads, post, visitOf } from '../support/client.ts'
 import { newSqliteUrl } from '../support/engines.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { startServer } from '../support/server.ts'
 
 const EVE = { email: 'eve@example.com', password: 'correct horse battery staple' }
-const PATIENCE = { timeout: 30_000, interval: 50 }
 
 let browser: Browser
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 test('every page that moves by itself says that it is not live, and no longer once it is', async () => {

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { visitOf } from '../support/client.ts'
-import { openDashboard, PATIENCE } from '../support/dashboard.ts'
+import { openDashboard } from '../support/dashboard.ts'
 
 let browser: Browser
 
@@ -27,7 +27,7 @@ test('who goes through a list lead by lead finds it as it was left: its filter, 
   await page.reload()
   await page.getByRole('link', { name: 'Back to the list' }).click()
   await page.waitForURL('**/?stage=lead&q=analytical')
-  await expect.poll(() => page.evaluate(() => scrollY), PATIENCE).toBe(place)
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(place)
 })
 
 test('who opened a lead by its address comes to the whole list', async () => {

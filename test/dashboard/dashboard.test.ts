@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 // The whole dashboard in a page, before a server that answers from a table.
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { PATIENCE } from '../support/patience.ts'
 import { lead } from './support/lead.ts'
 
 const ada = lead({ id: 'a', name: 'Ada', rank: 60, lastSeenAt: 1000, stage: 'sql' })
@@ -74,9 +75,9 @@ beforeEach(() => {
 const names = () => [...document.querySelectorAll('.ranking li .who a')].map((link) => link.textContent)
 
 test('the list moves by itself when the stream brings a lead, and says so', async () => {
-  await vi.waitFor(() => expect(names()).toEqual(['Ada', 'Bob']))
+  await vi.waitFor(() => expect(names()).toEqual(['Ada', 'Bob']), PATIENCE)
   stream.dispatchEvent(new MessageEvent('lead', { data: JSON.stringify({ ...bob, rank: 75, score: 75 }) }))
-  await vi.waitFor(() => expect(names()).toEqual(['Bob', 'Ada']))
+  await vi.waitFor(() => expect(names()).toEqual(['Bob', 'Ada']), PATIENCE)
   expect(document.querySelector('[aria-live]')?.textContent).toBe('Bob: score 75, now number 1')
   expect(document.querySelector('.row.fresh')?.textContent).toContain('Bob')
   expect(document.title).toBe('Leads – Braise')
@@ -85,7 +86,7 @@ test('the list moves by itself when the stream brings a lead, and says so', asyn
 test('the list is asked for again when the stream is mended', async () => {
   stream.dispatchEvent(new Event('error'))
   stream.dispatchEvent(new Event('open'))
-  await vi.waitFor(() => expect(names()).toEqual(['Ada', 'Bob']))
+  await vi.waitFor(() => expect(names()).toEqual(['Ada', 'Bob']), PATIENCE)
 })
 
 test('who is no longer signed in signs in and comes back', async () => {
@@ -93,10 +94,13 @@ test('who is no longer signed in signs in and comes back', async () => {
   signedIn = false
   answers['GET /api/leads'] = () => (signedIn ? [200, { items: [bob], next: null }] : [401, {}])
   link?.click()
-  await vi.waitFor(() => expect(location.pathname).toBe('/sign-in'))
-  const form = await vi.waitFor(() => document.querySelector('form') ?? Promise.reject(new Error('no form yet')))
+  await vi.waitFor(() => expect(location.pathname).toBe('/sign-in'), PATIENCE)
+  const form = await vi.waitFor(
+    () => document.querySelector('form') ?? Promise.reject(new Error('no form yet')),
+    PATIENCE,
+  )
   form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
-  await vi.waitFor(() => expect(location.pathname + location.search).toBe('/?stage=mql'))
-  await vi.waitFor(() => expect(names()).toEqual(['Bob']))
+  await vi.waitFor(() => expect(location.pathname + location.search).toBe('/?stage=mql'), PATIENCE)
+  await vi.waitFor(() => expect(names()).toEqual(['Bob']), PATIENCE)
   expect(asked).toContain('GET /api/leads?site=acme&stage=mql')
 })

@@ -2,7 +2,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { PATIENCE } from '../support/dashboard.ts'
 import { openAda } from './support/ada.ts'
 
 let browser: Browser
@@ -65,5 +64,5 @@ async function focusIn(page: Page, name: RegExp): Promise<void> {
         ? activeElement.labels?.[0]?.innerText
         : (activeElement as HTMLElement).innerText.replace(/^\+ /, '')
     })
-  await expect.poll(focused, PATIENCE).toMatch(name)
+  await expect.poll(focused).toMatch(name)
 }

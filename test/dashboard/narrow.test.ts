@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type Dashboard, openDashboard } from '../support/dashboard.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { batch, form, page as view } from '../support/wire.ts'
 
 const LONG = 'ada.augusta.countess.of.lovelace.and.her.analytical@difference-engines-of-the-mill.example'
@@ -11,8 +12,6 @@ const NOW = Date.now()
 
 let browser: Browser
 let dashboard: Dashboard
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
   dashboard = await openDashboard(() => NOW)
@@ -23,7 +22,7 @@ beforeAll(async () => {
     ]),
   )
   await dashboard.counted()
-}, 90_000)
+})
 afterAll(async () => {
   await browser?.close()
   await dashboard?.stop()
@@ -40,7 +39,7 @@ test('no page is wider than a screen of 380 pixels', async () => {
     for (const path of [...pages, ...admin]) {
       await page.goto(dashboard.url + path)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await vi.waitFor(async () => expect(await page.locator('.waiting').count()).toBe(0))
+      await vi.waitFor(async () => expect(await page.locator('.waiting').count()).toBe(0), PATIENCE)
       expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} in ${language}`).toBe(380)
     }
   }

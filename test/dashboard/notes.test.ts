@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { visitOf } from '../support/client.ts'
-import { openDashboard, PATIENCE } from '../support/dashboard.ts'
+import { openDashboard } from '../support/dashboard.ts'
 
 let browser: Browser
 
@@ -34,7 +34,7 @@ test('a note that is begun waits with its lead while somebody looks elsewhere, u
   await open('Ada')
   expect(await note.inputValue()).toBe('Wants an offer')
   await page.getByRole('button', { name: 'Add note' }).click()
-  await expect.poll(() => page.locator('.notes p').allTextContents(), PATIENCE).toEqual(['Wants an offer'])
+  await expect.poll(() => page.locator('.notes p').allTextContents()).toEqual(['Wants an offer'])
   await open('Bob')
   await open('Ada')
   expect(await note.inputValue()).toBe('')

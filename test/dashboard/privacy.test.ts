@@ -4,7 +4,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { type Dashboard, openDashboard, PATIENCE } from '../support/dashboard.ts'
+import { type Dashboard, openDashboard } from '../support/dashboard.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { batch, DAY, form, page as view } from '../support/wire.ts'
 
 const ADA = 'ada@analytical.example'
@@ -14,8 +15,6 @@ let browser: Browser
 let dashboard: Dashboard
 let page: Page
 let now = Date.now()
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
   dashboard = await openDashboard(() => now)
@@ -29,7 +28,7 @@ beforeAll(async () => {
   }
   await dashboard.counted()
   page = await dashboard.signIn(browser)
-}, 90_000)
+})
 afterAll(async () => {
   await browser?.close()
   await dashboard?.stop()
@@ -55,9 +54,15 @@ test('a person is erased only after a second word, and then is in no list', asyn
   await page.getByText('Erase Ada for good?').waitFor()
   await page.getByText('What goes: name, address and score, 2 events, 1 browser of theirs').waitFor()
   const cancel = page.getByRole('button', { name: 'Cancel' })
-  await vi.waitFor(async () => expect(await cancel.evaluate((each) => each === document.activeElement)).toBe(true))
+  await vi.waitFor(
+    async () => expect(await cancel.evaluate((each) => each === document.activeElement)).toBe(true),
+    PATIENCE,
+  )
   await page.keyboard.press('Escape')
-  await vi.waitFor(async () => expect(await erase.evaluate((each) => each === document.activeElement)).toBe(true))
+  await vi.waitFor(
+    async () => expect(await erase.evaluate((each) => each === document.activeElement)).toBe(true),
+    PATIENCE,
+  )
   const { items } = await dashboard.read<{ items: { email: string }[] }>('/leads')
   expect(items.map(({ email }) => email).sort()).toEqual([ADA, BOB])
 

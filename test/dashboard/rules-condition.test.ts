@@ -1,15 +1,13 @@
 /** Rules of all kinds are written on the page, in a real browser. */
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { CASES, openRules, press, publish, settled, soon } from './support/rules.ts'
 
 let browser: Browser
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 test('a condition is made another one by the keyboard: other events, more asked for, joined, turned round', async () => {

@@ -1,6 +1,6 @@
 /** Whose draft of the rules it is, where several people use one tab of a real browser one after the other. */
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { type Dashboard, openDashboard } from '../support/dashboard.ts'
 
@@ -10,11 +10,9 @@ const EVE = { email: 'eve@example.com', password: 'correct horse battery staple'
 let browser: Browser
 let dashboard: Dashboard
 let page: Page
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 beforeEach(async () => {

@@ -1,16 +1,14 @@
 /** Groups of rules are made, filled, capped and taken away on the page, in a real browser and by the keyboard. */
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Ruleset } from '../../dashboard/api.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { openRules, press, publish, rankingOf, settled, soon } from './support/rules.ts'
 
 let browser: Browser
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 test('a group is added, takes rules in, caps what they give together, and stands in the history', async () => {

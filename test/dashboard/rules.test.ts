@@ -3,17 +3,15 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Locator } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { API_TOKEN, findLead, findLeads } from '../support/client.ts'
 import { expectRows, openRules, publish, rankingOf, settled, soon } from './support/rules.ts'
 
 let browser: Browser
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 test('points are changed, tried out, published, seen in list and lead, and put back', async () => {

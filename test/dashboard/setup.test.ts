@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { newId } from '../../collector/store/id.ts'
 import { isThisMachine } from '../../dashboard/setup.tsx'
 import { launchBrowser } from '../support/browser.ts'
-import { type Dashboard, openDashboard, PATIENCE } from '../support/dashboard.ts'
+import { type Dashboard, openDashboard } from '../support/dashboard.ts'
 import { batch, DAY, page } from '../support/wire.ts'
 
 let browser: Browser
@@ -66,5 +66,5 @@ async function openSetup(now: number): Promise<{ dashboard: Dashboard; setup: Pa
 }
 
 async function said(setup: Page, text: string): Promise<void> {
-  await expect.poll(() => setup.locator('.check').innerText(), PATIENCE).toContain(text)
+  await expect.poll(() => setup.locator('.check').innerText()).toContain(text)
 }

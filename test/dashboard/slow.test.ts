@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { visitOf } from '../support/client.ts'
-import { openDashboard, PATIENCE } from '../support/dashboard.ts'
+import { openDashboard } from '../support/dashboard.ts'
 
 let browser: Browser
 
@@ -21,7 +21,7 @@ test('until the answer is there, the list of before does not pass for what was a
   const page = await dashboard.signIn(browser)
   onTestFinished(() => page.context().close())
   const names = () => page.locator('.ranking li .who a').allTextContents()
-  await expect.poll(async () => (await names()).sort(), PATIENCE).toEqual(['Ada', 'Bob'])
+  await expect.poll(async () => (await names()).sort()).toEqual(['Ada', 'Bob'])
 
   let answer = () => {}
   const answered = new Promise<void>((resolve) => {

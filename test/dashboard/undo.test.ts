@@ -1,16 +1,14 @@
 /** What was done last, and the way to take it back, in a real browser. */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { openAda } from './support/ada.ts'
 import { openRules, press, soon } from './support/rules.ts'
 
 let browser: Browser
-vi.setConfig({ testTimeout: 120_000 })
-
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 test('what was done is said across a narrow page, over nothing else, and in the language chosen since', async () => {

@@ -4,11 +4,8 @@ import { dirname, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { findLeads, post, visitOf } from '../support/client.ts'
 import { newSqliteUrl } from '../support/engines.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { runToEnd, type ServerProcess, startServer } from '../support/server.ts'
-
-const PATIENCE = { timeout: 30_000, interval: 50 }
-
-vi.setConfig({ testTimeout: 180_000 })
 
 test('a backup under load holds what was acknowledged before it, and comes back as it was', async () => {
   const { url } = await newSqliteUrl()

@@ -3,18 +3,16 @@ import Sqlite from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import { API_TOKEN } from '../support/client.ts'
 import { newSqliteUrl } from '../support/engines.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { startServer } from '../support/server.ts'
 import { buildUnprotected } from '../support/unprotected.ts'
 
-const PATIENCE = { timeout: 30_000, interval: 50 }
 /** So that the test need not wait for a minute. */
 const QUICK = {
   'const SENT_EVERY = 20 * 1000': 'const SENT_EVERY = 100',
   'BACK_WITHIN = 60 * 1000': 'BACK_WITHIN = 5000',
 }
 const STUCK = { 'this.#again = true;': 'return;' }
-
-vi.setConfig({ testTimeout: 90_000 })
 
 test('health is red once nothing is scored any more, and only then; the canary leaves nothing behind', async () => {
   const { url } = await newSqliteUrl()

@@ -7,20 +7,18 @@ import { expect, onTestFinished, vi } from 'vitest'
 import type { PageEvent } from '../../tracker/protocol.ts'
 import { findEvents, findLead, findLeads, post, sumOf, visitOf } from '../support/client.ts'
 import { newSqliteUrl } from '../support/engines.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { startServer } from '../support/server.ts'
 import { testWith } from '../support/tools.ts'
 import { buildUnprotected } from '../support/unprotected.ts'
 
 const JUMPS = ['-1h', '+1d', '+400d', '-400d']
-const PATIENCE = { timeout: 30_000, interval: 50 }
 
 /** So that nobody need wait for a minute until it is looked what is past its time. */
 const LOOKED_EVERY = 100
 const QUICK = { ' = 60 * 1000;\n/** How far it has come': ` = ${LOOKED_EVERY};\n/** How far it has come` }
 const UNSTEADY = { 'given ?? steadyClock(': 'given ?? Date.now ?? steadyClock(' }
 const CREDULOUS = { 'if (hasJumped(': 'if (false && hasJumped(' }
-
-vi.setConfig({ testTimeout: 120_000 })
 
 /** A session ends after so long without anything. */
 const HALF_AN_HOUR = 30 * 60 * 1000

@@ -6,16 +6,14 @@ import { expect, test, vi } from 'vitest'
 import { API_TOKEN, findLeads, USER_AGENT, visitOf } from '../support/client.ts'
 import { newSqliteUrl } from '../support/engines.ts'
 import { inLength } from '../support/length.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { type ServerProcess, startServer } from '../support/server.ts'
 import { mountSmallDisk, testWith } from '../support/tools.ts'
 import { attach } from '../support/tracing.ts'
 import { buildUnprotected, HASTY } from '../support/unprotected.ts'
 
-const PATIENCE = { timeout: 30_000, interval: 100 }
 const MEGABYTE = 1024 * 1024
 const DISK = 24
-
-vi.setConfig({ testTimeout: 180_000 })
 
 testWith('mount', 'a full disk: 503 and never a false 202, reading goes on, and room brings it back', async () => {
   const folder = mountSmallDisk(DISK)

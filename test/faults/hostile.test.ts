@@ -44,7 +44,7 @@ const TALKATIVE = {
   "'Something went wrong here; the log of the server says what'": 'String(error.stack)',
 }
 
-vi.setConfig({ testTimeout: inLength(120_000, 1_800_000) })
+vi.setConfig({ testTimeout: inLength(180_000, 1_800_000) })
 
 onEachEngine((newDatabase, engine) => {
   let database: TestDatabase

@@ -7,13 +7,13 @@ import { openDatabase } from '../../collector/store/database.ts'
 import { API_TOKEN, findLeads, post, visitOf } from '../support/client.ts'
 import { newSqliteUrl } from '../support/engines.ts'
 import { inLength } from '../support/length.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { runToEnd, type ServerProcess, startServer } from '../support/server.ts'
 import { copyOf, framesOf } from '../support/wal.ts'
 
 const VISITS = 25
 const CUTS = inLength(20, Number.MAX_SAFE_INTEGER)
 const FLIPS = inLength(20, 200)
-const PATIENCE = { timeout: 20_000, interval: 50 }
 
 vi.setConfig({ testTimeout: 300_000 })
 

@@ -18,7 +18,7 @@ const BATCHES_EACH = inLength(3, 40)
 const AGAIN_AFTER = 50
 const PATIENCE = { timeout: 60_000, interval: 200 }
 
-vi.setConfig({ testTimeout: inLength(120_000, 600_000) })
+vi.setConfig({ testTimeout: inLength(180_000, 600_000) })
 
 test('twice of what may wait: all that is taken is stored, all else is told to come again, and then nobody is', async () => {
   const { url, remove } = await newSqliteUrl()

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { inLength } from '../support/length.ts'
 import { Load } from '../support/load.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { type OwnPostgres, startOwnPostgres } from '../support/postgres.ts'
 import { startServer } from '../support/server.ts'
 import { buildUnprotected } from '../support/unprotected.ts'
@@ -10,7 +11,7 @@ import { buildUnprotected } from '../support/unprotected.ts'
 const STRIKES = inLength(2, 10)
 const MOST_CONTROLS = 10
 
-vi.setConfig({ testTimeout: inLength(120_000, 600_000) })
+vi.setConfig({ testTimeout: inLength(180_000, 600_000) })
 
 test('Postgres may end at once under load, again and again: what was acknowledged is there, and is counted', async () => {
   const postgres = await newPostgres()
@@ -20,7 +21,7 @@ test('Postgres may end at once under load, again and again: what was acknowledge
     await load.runUntil(server.url, 10 + Math.random() * 50, () => postgres.strike())
     expect(load.missingFrom(await eventIdsIn(postgres))).toEqual([])
   }
-  await vi.waitFor(() => load.resend(server.url), { timeout: 30_000, interval: 100 })
+  await vi.waitFor(() => load.resend(server.url), PATIENCE)
   await load.expectCounted(server.url)
   expect(load.missingFrom(await eventIdsIn(postgres))).toEqual([])
   expect((await fetch(`${server.url}/health`)).status).toBe(200)

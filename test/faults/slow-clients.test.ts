@@ -4,14 +4,12 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { post, visitOf } from '../support/client.ts'
 import { newSqliteUrl } from '../support/engines.ts'
 import { inLength } from '../support/length.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { type ServerProcess, startServer } from '../support/server.ts'
 import { buildUnprotected } from '../support/unprotected.ts'
 
 const CLIENTS = inLength(200, 1000)
 const POSTS_MEANWHILE = 20
-const PATIENCE = { timeout: 40_000, interval: 100 }
-
-vi.setConfig({ testTimeout: 60_000 })
 
 test('clients at a byte a second are all cut while others are answered, and by Node’s own limits they would not be', async () => {
   const server = await startServer({ databaseUrl: (await newSqliteUrl()).url })

@@ -13,7 +13,7 @@ import { buildUnprotected } from '../support/unprotected.ts'
 
 const ANSWERS = inLength(60, 600)
 
-vi.setConfig({ testTimeout: inLength(60_000, 300_000) })
+vi.setConfig({ testTimeout: inLength(180_000, 300_000) })
 
 testWith('strace', 'every 202 comes after the sync that follows the write of its events', async () => {
   const { answers, early } = await watch('dist/collector')

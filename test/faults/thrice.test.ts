@@ -15,7 +15,7 @@ const LIVES = inLength(10, 200)
 /** While batches are under way. */
 const RESTARTED_EVERY = 15
 
-vi.setConfig({ testTimeout: inLength(90_000, 900_000) })
+vi.setConfig({ testTimeout: inLength(180_000, 900_000) })
 
 onEachEngine((newDatabase) => {
   test('events sent three times at once, in any order and across restarts, are stored once and worth what they are worth', async () => {

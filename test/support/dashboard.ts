@@ -1,11 +1,10 @@
 /** The dashboard of a collector in this process, with a clock that the test sets, and whoever signs in to it. */
 import type { Browser, Page } from 'playwright-core'
 import { newSqliteUrl } from './engines.ts'
+import { PATIENCE } from './patience.ts'
 import { type Visited, visit } from './visiting.ts'
 
 const EVE = { email: 'eve@example.com', password: 'correct horse battery staple' }
-/** Several processes share the machine: what takes a moment may take a while. */
-export const PATIENCE = { timeout: 20_000, interval: 50 }
 
 export interface Dashboard extends Visited {
   url: string

@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, vi } from 'vitest'
 import type { Batch } from '../../tracker/protocol.ts'
 import { findLead, findLeads, post, sumOf, visitOf } from './client.ts'
+import { PATIENCE } from './patience.ts'
 
 const POSTERS = 6
-const PATIENCE = { timeout: 60_000, interval: 50 }
 /** Longer than a commit takes, so that the end comes at any moment of one. */
 const A_COMMIT = 20
 const AGAIN_AFTER = 20

@@ -2,9 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 import { API_TOKEN } from './client.ts'
-
-/** A loaded machine takes its time to start a process. */
-const STARTS_WITHIN = 30_000
+import { PATIENCE } from './patience.ts'
 
 /** The built collector in a process of its own, as an operator runs it. */
 export interface ServerProcess {
@@ -70,7 +68,7 @@ export async function startServer(start: Start): Promise<ServerProcess> {
   })
   await new Promise<void>((resolve, reject) => {
     const fail = (what: string) => reject(new Error(`The server ${what}.\n${printed}${complained}`))
-    const patience = setTimeout(fail, STARTS_WITHIN, `has not started within ${STARTS_WITHIN / 1000} s`)
+    const patience = setTimeout(fail, PATIENCE.timeout, `has not started within ${PATIENCE.timeout / 1000} s`)
     exited.then(([code]) => fail(`ended with ${code}`), reject).finally(() => clearTimeout(patience))
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text

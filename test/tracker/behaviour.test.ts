@@ -10,11 +10,11 @@ let browser: Browser
 beforeAll(async () => {
   await buildTracker()
   browser = await launchVisitor()
-}, 90_000)
+})
 afterAll(() => browser?.close())
 
 for (const { name, right, play } of scenarios) {
-  test.concurrent(`${name}: ${right}`, { timeout: 60_000 }, async () => {
+  test.concurrent(`${name}: ${right}`, async () => {
     const grounds = new Grounds(braise, browser)
     await grounds.open()
     try {

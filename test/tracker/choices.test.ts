@@ -1,9 +1,9 @@
 /** What visitors and sites choose: who may be known, until when, and what is left of it afterwards. */
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
+import { PATIENCE } from '../support/patience.ts'
 import { useLive } from './support/live.ts'
 import { pretendHidden } from './support/unseen.ts'
-import { PATIENCE } from './support/wired.ts'
 
 const live = useLive()
 const STUB = 'window.braise = window.braise || function () { (braise.q = braise.q || []).push(arguments) }'

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
 import { fullId } from '../../collector/domain/shortid.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { useStage } from './support/stage.ts'
 
 const stage = useStage()
@@ -17,14 +18,11 @@ async function listenAt(path: string): Promise<{ page: Page; words: string[] }> 
   const words: string[] = []
   page.on('console', (line) => line.text().startsWith('Braise ') && words.push(line.text()))
   await page.goto(stage.siteUrl + path)
-  await vi.waitFor(() => expect(words[0]).toContain('Braise watches this page for the site "acme".'), {
-    timeout: 10_000,
-  })
+  await vi.waitFor(() => expect(words[0]).toContain('Braise watches this page for the site "acme".'), PATIENCE)
   return { page, words }
 }
 
-const says = (words: string[], what: string) =>
-  vi.waitFor(() => expect(words.join('\n')).toContain(what), { timeout: 10_000 })
+const says = (words: string[], what: string) => vi.waitFor(() => expect(words.join('\n')).toContain(what), PATIENCE)
 
 test('with data-debug the owner reads what is sent, by the names of the fields, and that it was heard', async () => {
   const { page, words } = await visitTalking()
@@ -184,7 +182,7 @@ test('with data-debug the owner reads that a form makes no lead where no field h
   ]
   for (const [i, fields] of forms.entries()) {
     await submit(fields)
-    await vi.waitFor(() => expect(leadless()).toHaveLength(i + 1), { timeout: 10_000 })
+    await vi.waitFor(() => expect(leadless()).toHaveLength(i + 1), PATIENCE)
   }
   const said = words.indexOf('Braise makes no lead of this form: no field that may be told holds an e-mail address.')
   expect(words[said - 1]).toContain('Braise sends the form "form" with company.')
@@ -232,7 +230,7 @@ test('an answer that is no receipt is no error, with data-debug either', async (
   page.on('pageerror', (error) => stage.errors.push(String(error)))
   await says(words, 'Braise was answered (200), but not by a collector. The events are dropped.')
   const kept = async () => Object.keys(await stage.stored(page)).filter((name) => name.includes('queue'))
-  await vi.waitFor(async () => expect(await kept()).toEqual([]), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await kept()).toEqual([]), PATIENCE)
 })
 
 test('with data-debug a bot reads that it is never scored', async () => {
@@ -249,7 +247,7 @@ test('with data-debug a browser that a program controls reads when it is not sco
   await says(controlled.words, 'stored, but never scored if the user agent says that a program controls this browser.')
   await stage.context.addInitScript(() => Object.defineProperty(navigator, 'webdriver', { value: false }))
   const { words } = await visitTalking()
-  await vi.waitFor(() => expect(words).toContain('Braise was heard: 1 event is stored.'), { timeout: 10_000 })
+  await vi.waitFor(() => expect(words).toContain('Braise was heard: 1 event is stored.'), PATIENCE)
 })
 
 test.each([

@@ -14,7 +14,7 @@ const FIXTURES = [...MARKETING, ...WORDPRESS, ...BUILDERS, ...FRAMEWORKS, ...SHA
 const LEAST_RIGHT = 48
 /** Browser profiles side by side: a page mostly waits. */
 const LANES = 4
-const TOLD_WITHIN = { timeout: 10_000, interval: 25 }
+const TOLD_WITHIN = { timeout: 30_000, interval: 25 }
 
 const live = new Live()
 let forms: FormEvent[]

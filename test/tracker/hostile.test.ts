@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Frame, Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
+import { PATIENCE } from '../support/patience.ts'
 import { useLive } from './support/live.ts'
 
 const live = useLive()
@@ -212,6 +213,6 @@ async function fillIn({ keyboard }: Page, where: Page | Frame): Promise<void> {
 async function expectArrived(): Promise<void> {
   const forms = await live.expect('form')
   const views = () => live.stored('page').filter(({ url }) => url === `${live.siteUrl}/contact`)
-  await vi.waitFor(() => expect(views()).toMatchObject([{ title: 'Contact' }]), { timeout: 10_000, interval: 25 })
+  await vi.waitFor(() => expect(views()).toMatchObject([{ title: 'Contact' }]), PATIENCE)
   expect(forms.map(({ form, fields }) => ({ form, fields }))).toEqual([{ form: 'demo', fields: ADA }])
 }

@@ -5,7 +5,7 @@ import { buildTracker } from './support/build.ts'
 import { useLive } from './support/live.ts'
 
 const live = useLive()
-beforeAll(buildTracker, 90_000)
+beforeAll(buildTracker)
 
 test('a site that bundles its scripts calls typed functions, before and after the start', async () => {
   live.serve('/tracker.js', readFileSync('dist/tracker-module/tracker.js', 'utf8'))

@@ -1,8 +1,9 @@
 /** The walk in Firefox and WebKit, from the tracker as served to what the collector has stored. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findEvents, findLeads } from '../support/client.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { launchOtherBrowser, type OtherBrowser, whatIsMissing } from '../support/webdriver.ts'
-import { PATIENCE, Wired } from './support/wired.ts'
+import { Wired } from './support/wired.ts'
 
 const EMAIL = 'ada@analytical.example'
 /** A single-page application, with a way out. The browser's own way back leaves out what nobody has asked for by a click. */
@@ -15,8 +16,6 @@ const SHOP = `<button>Prices</button> <a href="/demo">Ask for a demo</a><script>
 const FORM = `<form method="post" action="/thanks" data-braise-name="demo request">
   <input type="email" name="email"><input name="company"><input type="password" name="password"><button>Send</button>
 </form>`
-
-vi.setConfig({ testTimeout: 90_000 }) // A loaded machine is slow, not wrong.
 
 describe.each(['Firefox', 'WebKit'] as const)('in %s', (name) => {
   const missing = whatIsMissing(name)
@@ -31,7 +30,7 @@ describe.each(['Firefox', 'WebKit'] as const)('in %s', (name) => {
   beforeAll(async () => {
     await wired.open()
     browser = await launchOtherBrowser(name)
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await wired.close()

@@ -9,7 +9,6 @@ const EVERY = 100
 const OUTAGES = 5
 const OUTAGE = 3000
 
-vi.setConfig({ testTimeout: 180_000 })
 const live = useLive()
 
 /** Runs in the page: goes on counting where the page before it stopped. */

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
 import { writtenForms } from '../../collector/domain/shortid.ts'
 import { newId } from '../../collector/store/id.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { useStage } from './support/stage.ts'
 
 const stage = useStage()
@@ -24,7 +25,7 @@ test('a collector that was down misses nothing and gets nothing twice', async ()
   expect(stage.events('form')).toHaveLength(1)
   expect(stage.events('track')[1]).toMatchObject({ name: 'Video Watched', properties: { seconds: 40 } })
   expect(acceptedIds()).toHaveLength(new Set(acceptedIds()).size)
-  await vi.waitFor(async () => expect(Object.keys(await stage.stored(page)).filter(isQueued)).toEqual([]), 10_000)
+  await vi.waitFor(async () => expect(Object.keys(await stage.stored(page)).filter(isQueued)).toEqual([]), PATIENCE)
 })
 
 test('a collector that comes back is found without any event to help', async () => {
@@ -43,7 +44,7 @@ test('the queue outlives a reload, and its events keep their time and visitor', 
   const { visitorId } = stage.received[0]?.batch ?? {}
   stage.answers = Array(3).fill({ status: 503 })
   await page.evaluate(() => window.braise?.('submit', { email: 'ada@example.com' }))
-  await vi.waitFor(() => expect(stage.answers.length).toBeLessThan(3), 10_000)
+  await vi.waitFor(() => expect(stage.answers.length).toBeLessThan(3), PATIENCE)
   const before = Date.now()
   await page.reload()
   const [form] = await stage.expect('form')
@@ -94,7 +95,7 @@ test('Retry-After is waited for, by every page, and then the events are sent', a
   await stage.settle(page)
   stage.answers = [{ status: 503, headers: { 'retry-after': '1' } }]
   await page.evaluate(() => window.braise?.('identify', 'ada@example.com'))
-  await vi.waitFor(() => expect(stage.received.at(-1)?.status).toBe(503), 10_000)
+  await vi.waitFor(() => expect(stage.received.at(-1)?.status).toBe(503), PATIENCE)
   const refusedAt = Date.now()
   await page.waitForFunction(() => 'braise.acme.retryAt' in localStorage)
   const posts = stage.received.length
@@ -129,8 +130,8 @@ test('a wait asked for before consent does not hide a later one, when another ta
 test('what will never be accepted is dropped', async () => {
   stage.answers = [{ status: 400 }]
   const page = await stage.visit('/')
-  await vi.waitFor(() => expect(stage.received).toHaveLength(1), 10_000)
-  await vi.waitFor(async () => expect(Object.keys(await stage.stored(page)).filter(isQueued)).toEqual([]), 10_000)
+  await vi.waitFor(() => expect(stage.received).toHaveLength(1), PATIENCE)
+  await vi.waitFor(async () => expect(Object.keys(await stage.stored(page)).filter(isQueued)).toEqual([]), PATIENCE)
   await stage.settle(page)
   expect(stage.events('page')).toEqual([])
 })
@@ -159,7 +160,7 @@ test('a wait of more than a day, from a clock that has been put right since, is 
     localStorage['braise.acme.retryAt'] = String(Date.now() + 25 * 60 * 60 * 1000)
     window.braise?.('track', 'Video Watched')
   })
-  await vi.waitFor(() => expect(stage.events('track').map(({ name }) => name)).toContain('Video Watched'), 10_000)
+  await vi.waitFor(() => expect(stage.events('track').map(({ name }) => name)).toContain('Video Watched'), PATIENCE)
 })
 
 test('two tabs share the queue without losing each other’s events', async () => {
@@ -224,6 +225,6 @@ async function waitForQueue(page: Page, isEnough: (length: number) => boolean): 
   await vi.waitFor(
     async () =>
       expect(Object.keys(await stage.stored(page)).filter(isQueued)).toSatisfy(({ length }) => isEnough(length)),
-    { timeout: 10_000 },
+    PATIENCE,
   )
 }

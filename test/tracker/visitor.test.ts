@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
 import { writtenForms } from '../../collector/domain/shortid.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { useStage } from './support/stage.ts'
 
 const stage = useStage()
@@ -94,7 +95,7 @@ test('a form of before consent waits in storage once consent is given, and is to
   // The last post of the page that went away may still arrive: a resend is harmless, twice in one post is not.
   const forms = stage.received.map(({ batch }) => batch.events.filter(({ type }) => type === 'form').length)
   expect(Math.max(...forms)).toBe(1)
-  await vi.waitFor(async () => expect(await next.evaluate(isKept)).toBe(0), 10_000)
+  await vi.waitFor(async () => expect(await next.evaluate(isKept)).toBe(0), PATIENCE)
 })
 
 const ENDINGS = {
@@ -135,7 +136,7 @@ for (const rule of ['a refusal', 'data-consent="required"']) {
       await page.goto(`${stage.siteUrl}/strict`)
     }
     const own = rule === 'a refusal' ? { 'braise.acme.consent': 'denied' } : {}
-    await vi.waitFor(async () => expect(await stage.stored(page)).toEqual({ ...theirs, ...own }), 10_000)
+    await vi.waitFor(async () => expect(await stage.stored(page)).toEqual({ ...theirs, ...own }), PATIENCE)
   })
 }
 
@@ -236,7 +237,7 @@ test('with data-cookie the collector of the own domain gets its cookie back', as
   const page = await stage.visit('/')
   await stage.expect('page')
   await stage.settle(page)
-  await vi.waitFor(() => expect(stage.received.at(-1)?.headers.cookie).toBe('braise=abc'))
+  await vi.waitFor(() => expect(stage.received.at(-1)?.headers.cookie).toBe('braise=abc'), PATIENCE)
 })
 
 test('what a consent tool notes of us in its cookie is not taken for the visitor', async () => {

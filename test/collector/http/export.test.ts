@@ -19,7 +19,7 @@ onEachEngine((newDatabase) => {
     }
     await visited.take(eve)
     await visited.counted()
-  }, 120_000)
+  })
 
   const read = async (query = '') => {
     const response = await visited.api(`/leads/export${query}`)

@@ -24,7 +24,7 @@ beforeAll(async () => {
   visited = await visit(database.url, () => START)
   two = await makeTwoSites(visited)
   paths = (await visited.read<{ paths: typeof paths }>('/openapi.json')).paths
-}, 60_000)
+})
 afterAll(async () => {
   await visited.running.stop()
   await database.remove()

@@ -60,7 +60,7 @@ onEachEngine((newDatabase) => {
     database = await newDatabase()
     visited = await visit(database.url, () => START)
     two = await makeTwoSites(visited)
-  }, 120_000)
+  })
   afterAll(async () => {
     await visited.running.stop()
     await database.remove()

@@ -4,6 +4,7 @@ import { presets } from '../../../collector/domain/presets.ts'
 import { publishRuleset } from '../../../collector/store/rulesets.ts'
 import { findUser } from '../../../collector/store/users.ts'
 import { onEachEngine, type TestDatabase } from '../../support/engines.ts'
+import { PATIENCE } from '../../support/patience.ts'
 import { type Visited, visit } from '../../support/visiting.ts'
 import { DAY, HOUR, START } from '../../support/wire.ts'
 
@@ -61,7 +62,7 @@ onEachEngine((newDatabase) => {
       const { ruleset } = await (await ask('GET', '/rules', undefined, cookie(joined))).json()
       expect(ruleset.rules).toEqual(JSON.parse(JSON.stringify(saas?.ruleset.rules)))
       expect(ruleset).toMatchObject({ timeZone: 'Europe/Paris', lists: { competitors: ['rival.example'] } })
-    })
+    }, PATIENCE)
   })
 
   test('what was changed in the rules that a site begins with stays, where the first user chooses these', async () => {
@@ -75,7 +76,7 @@ onEachEngine((newDatabase) => {
       const answer = await (await ask('GET', '/rules', undefined, cookie(joined))).json()
       expect(answer).toMatchObject({ version: 3, ruleset: { rules: [], timeZone: 'Europe/Paris' } })
       expect(answer.ruleset.lists).toMatchObject({ sectors: ['Packaging'], regions: ['France'] })
-    })
+    }, PATIENCE)
   })
 
   test('the first link is of no use once there is a first user by another way', async () => {

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { newId } from '../../../collector/store/id.ts'
 import { API_TOKEN } from '../../support/client.ts'
 import { onEachEngine } from '../../support/engines.ts'
+import { PATIENCE } from '../../support/patience.ts'
 import { makeTwoSites } from '../../support/sites.ts'
 import { visitEach } from '../../support/visiting.ts'
 import { batch, form, START } from '../../support/wire.ts'
@@ -51,7 +52,7 @@ onEachEngine((newDatabase) => {
     )
     await database.db.schema.alterTable('lost').renameTo('standing').execute()
     expect(told).toBe(': open\n\n')
-    await vi.waitFor(() => expect(listening).toBe(0))
+    await vi.waitFor(() => expect(listening).toBe(0), PATIENCE)
     expect(complaints).not.toHaveBeenCalled()
     complaints.mockRestore()
   })

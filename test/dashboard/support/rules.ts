@@ -4,10 +4,9 @@ import { expect, onTestFinished, vi } from 'vitest'
 import type { FormEvent } from '../../../tracker/protocol.ts'
 import { findLeads, post, visitOf } from '../../support/client.ts'
 import { newSqliteUrl } from '../../support/engines.ts'
+import { PATIENCE } from '../../support/patience.ts'
 import { startServer } from '../../support/server.ts'
 
-/** Several processes share the machine: what takes a moment may take a while. */
-export const PATIENCE = { timeout: 30_000, interval: 50 }
 export const CASES = ['/case-studies/mill', '/case-studies/dairy', '/case-studies/port']
 
 /** What a page shows a moment after it was asked to. */

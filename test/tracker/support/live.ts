@@ -2,7 +2,8 @@ import type { Browser, BrowserContext, LaunchOptions, Page } from 'playwright-co
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { AS_A_PERSON } from '../../support/client.ts'
-import { PATIENCE, Wired } from './wired.ts'
+import { PATIENCE } from '../../support/patience.ts'
+import { Wired } from './wired.ts'
 
 /** With Chromium between the website and the collector. */
 export class Live extends Wired {
@@ -63,9 +64,8 @@ export class Live extends Wired {
 
 /** One for a test file; each test gets a site and a browser profile of its own. */
 export function useLive(options: LaunchOptions = {}): Live {
-  vi.setConfig({ testTimeout: 60_000 }) // A loaded machine is slow, not wrong.
   const live = new Live()
-  beforeAll(() => live.open(options), 90_000)
+  beforeAll(() => live.open(options))
   afterAll(() => live.close())
   beforeEach(() => live.raise())
   afterEach(() => live.strike())

@@ -8,6 +8,7 @@ import { joined } from '../../../collector/domain/submission.ts'
 import { checkBatch, parseBody } from '../../../collector/http/batch.ts'
 import type { Batch, Post, VisitorEvent } from '../../../tracker/protocol.ts'
 import { launchBrowser } from '../../support/browser.ts'
+import { PATIENCE } from '../../support/patience.ts'
 import { BUILT_DEBUG, BUILT_TRACKER, buildTracker } from './build.ts'
 
 export type Kind = VisitorEvent['type']
@@ -119,10 +120,7 @@ export class Stage {
 
   /** Waits for `count` events of a kind. */
   async expect<K extends Kind>(type: K, count = 1): Promise<Heard<EventOf<K>>[]> {
-    await vi.waitFor(() => expect(this.events(type).length).toBeGreaterThanOrEqual(count), {
-      timeout: 10_000,
-      interval: 20,
-    })
+    await vi.waitFor(() => expect(this.events(type).length).toBeGreaterThanOrEqual(count), PATIENCE)
     return this.events(type)
   }
 
@@ -132,10 +130,7 @@ export class Stage {
     // A view waits for its title.
     const speak = (marker: string) => setTimeout(() => window.braise?.('track', marker), 450)
     await page.evaluate(`(${speak})(${JSON.stringify(name)})`)
-    await vi.waitFor(() => expect(this.events('track').map((event) => event.name)).toContain(name), {
-      timeout: 10_000,
-      interval: 20,
-    })
+    await vi.waitFor(() => expect(this.events('track').map((event) => event.name)).toContain(name), PATIENCE)
   }
 
   /** What the tracker keeps in this tab's browser. */
@@ -180,9 +175,8 @@ export class Stage {
 
 /** One stage for a test file; each test gets a browser profile of its own, and fails if its pages had an error. */
 export function useStage(): Stage {
-  vi.setConfig({ testTimeout: 30_000 }) // A loaded machine is slow, not wrong.
   const stage = new Stage()
-  beforeAll(() => stage.open(), 90_000)
+  beforeAll(() => stage.open())
   afterAll(() => stage.close())
   beforeEach(() => stage.raise())
   afterEach(async () => {

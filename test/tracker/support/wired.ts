@@ -10,12 +10,10 @@ import { checkBatch, parseBody } from '../../../collector/http/batch.ts'
 import type { VisitorEvent } from '../../../tracker/protocol.ts'
 import { API_TOKEN } from '../../support/client.ts'
 import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
+import { PATIENCE } from '../../support/patience.ts'
 import { writtenId } from '../../support/stored.ts'
 import { buildTracker } from './build.ts'
 import type { EventOf, Kind } from './stage.ts'
-
-/** Several processes share the machine: what takes a moment may take a while. */
-export const PATIENCE = { timeout: 15_000, interval: 25 }
 
 /** A request as it came over the wire. */
 interface Tapped {
