@@ -510,9 +510,9 @@ describe('conditions', () => {
   })
 
   test('answer at once to a pattern of many stars on a long text', () => {
-    const started = performance.now()
+    const before = process.cpuUsage()
     hit({ title: [`${'*a'.repeat(200)}b`] }, page(TODAY, '/', { title: 'a'.repeat(100_000) }))
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000)
   })
 })
 
