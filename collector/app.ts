@@ -17,7 +17,7 @@ import { refuseNul } from './http/query.ts'
 import { retentionRoutes } from './http/retention.ts'
 import { ruleRoutes } from './http/rules.ts'
 import { sessionRoutes } from './http/session.ts'
-import { refuseViewers, requireSignIn } from './http/signin.ts'
+import { refuseOthersPages, refuseViewers, requireSignIn } from './http/signin.ts'
 import { refusedRoutes, siteRoutes } from './http/sites.ts'
 import { streamRoutes } from './http/stream.ts'
 import { tokenRoutes } from './http/tokens.ts'
@@ -79,7 +79,7 @@ function apiRoutes(collector: Collector) {
       .route('/session', sessionRoutes(collector))
       .route('/join', joinRoutes(collector))
       // Whatever is named below is for those who are signed in, without exception.
-      .use(requireSignIn(collector), refuseViewers)
+      .use(requireSignIn(collector), refuseOthersPages, refuseViewers)
       .route('/openapi.json', openApiRoutes())
       .route('/leads', leadRoutes(collector))
       .route('/objections', objectionRoutes(collector))

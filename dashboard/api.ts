@@ -1,7 +1,7 @@
 // The client of the JSON API, typed by the server's own routes. Every call either answers or throws a Problem.
 import { type ClientResponse, hc, type InferRequestType, type InferResponseType } from 'hono/client'
 import type { App } from '../collector/app.ts'
-import { attendance } from './attendance.ts'
+import { attendance, becomePageOf } from './attendance.ts'
 
 const api = hc<App>('/api', { headers: attendance })
 type Api = typeof api
@@ -104,19 +104,23 @@ export function onSignedOut(told: () => void): () => void {
 
 export async function findSession(): Promise<Session> {
   const [session, { items }] = await Promise.all([answerOf(api.session.$get()), findSites()])
+  becomePageOf(session.user.email)
   return { ...session, sites: items }
 }
 
 /** Asks for nothing but whether the sign-in still stands; where it does not, whoever waits by `onSignedOut` is told. */
 export const checkSignIn = () => answerOf(api.session.$get()).catch(() => undefined)
-export const signIn = (email: string, password: string) => answerOf(api.session.$post({ json: { email, password } }))
+export const signIn = (email: string, password: string) =>
+  answerOf(api.session.$post({ json: { email, password } })).then(({ user }) => becomePageOf(user.email))
 export const signOut = () => answerOf(api.session.$delete())
 export const changePassword = (password: string, newPassword: string) =>
   answerOf(api.session.password.$put({ json: { password, newPassword } }))
 export type JoinLink = Awaited<ReturnType<typeof checkJoinLink>>
 export const checkJoinLink = (token: string) => answerOf(api.join.check.$post({ json: { token } }))
 export const join = (answer: { token: string; email?: string; password: string; targets?: Targets }) =>
-  answerOf(api.join.$post({ json: { email: undefined, targets: undefined, ...answer } }))
+  answerOf(api.join.$post({ json: { email: undefined, targets: undefined, ...answer } })).then(({ user }) =>
+    becomePageOf(user.email),
+  )
 export const findSites = () => answerOf(api.sites.$get())
 export const changeSite = async (id: string, change: { origins: string[]; excludedHosts: string[] }): Promise<Site> => {
   const json = { name: undefined, requireConsent: undefined, ...change }
@@ -229,7 +233,10 @@ async function answerOf<T>(request: Promise<ClientResponse<T>>): Promise<T> {
 async function problemOf(response: ClientResponse<unknown>): Promise<Problem> {
   // A proxy's error page is not JSON; the status says enough then.
   const told = (await response.json().catch(() => null)) as Told | null
-  if (response.status === 401) signedOut.dispatchEvent(new Event('signed-out'))
+  if (response.status === 401) {
+    becomePageOf(null)
+    signedOut.dispatchEvent(new Event('signed-out'))
+  }
   return new Problem(response.status, told?.detail ?? told?.title ?? response.statusText, told)
 }
 

@@ -18,9 +18,18 @@ export function watchForSomebody(): void {
   for (const sign of SIGNS) addEventListener(sign, see, { capture: true, passive: true })
 }
 
+/** Whose page this is; null: nobody's. Somebody else may sign in in another tab, and the cookie is theirs from then on. */
+export function becomePageOf(email: string | null): void {
+  user = email
+}
+
 /** For each request: what the server is to know of who is at the page. */
 export function attendance(): Record<string, string> {
-  return Date.now() - seenAt > GONE_AFTER ? { 'braise-unattended': '1' } : {}
+  return {
+    ...(Date.now() - seenAt > GONE_AFTER && { 'braise-unattended': '1' }),
+    ...(user !== null && { 'braise-user': encodeURIComponent(user) }),
+  }
 }
 
 let seenAt = 0
+let user: string | null = null

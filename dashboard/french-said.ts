@@ -19,6 +19,7 @@ const SAID: [english: RegExp, french: string][] = [
   [/^The rules have changed: begin the list again$/, 'Les règles ont changé : rechargez la liste.'],
   [/^Version (.*) was published meanwhile$/, 'La version $1 a été publiée entre-temps.'],
   [/^Version (.*) is being published: wait until it is live$/, 'La version $1 est en cours de publication : attendez.'],
+  [/^(.*) is signed in here by now: (.*)$/, 'Ici, $1 est connecté à présent : rechargez la page.'],
   [/^Your role lets you read, not (change|export)$/, 'Votre rôle permet de lire seulement.'],
   [/^New sites are made by admins of all sites$/, 'Un administrateur de tous les sites peut ajouter un site.'],
   [/^Two secrets are in use: (.*)$/, 'Deux secrets servent déjà : révoquez d’abord le plus ancien.'],

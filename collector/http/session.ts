@@ -11,7 +11,7 @@ import type { Collector, SignedIn } from './context.ts'
 import { refuseForeignSignIn } from './foreign.ts'
 import { newPasswordOf, passwordOf, tellBusy } from './passwords.ts'
 import { problem } from './problem.ts'
-import { refusePlainHttp, requireSignIn, signIn, signOut, wasSignedIn } from './signin.ts'
+import { refuseOthersPages, refusePlainHttp, requireSignIn, signIn, signOut, wasSignedIn } from './signin.ts'
 
 /** One try in six seconds from each address, ten at once. */
 const OF_ADDRESS = { perSecond: 1 / 6, burst: 10 }
@@ -83,6 +83,7 @@ export function sessionRoutes(collector: Collector) {
     })
     .put(
       '/password',
+      refuseOthersPages,
       bodyOf(({ password, newPassword }) => ({
         password: passwordOf(password),
         newPassword: newPasswordOf(newPassword),

@@ -28,6 +28,15 @@ export function requireSignIn(collector: Collector): MiddlewareHandler<SignedIn>
   }
 }
 
+/** Behind `requireSignIn`: a page says whose it is, and what its reader asks for is not done in the name of who signed in elsewhere. */
+export const refuseOthersPages: MiddlewareHandler<SignedIn> = (c, next) => {
+  const { email } = c.get('user')
+  const asker = c.req.header('braise-user')
+  if (asker !== undefined && asker !== encodeURIComponent(email))
+    throw problem(412, `${email} is signed in here by now: load the page again`)
+  return next()
+}
+
 /** Behind `requireSignIn`: who only reads changes nothing. */
 export const refuseViewers: MiddlewareHandler<SignedIn> = (c, next) => {
   if (!isReading(c) && !mayChange(c.get('user'))) throw problem(403, 'Your role lets you read, not change')

@@ -53,6 +53,25 @@ test('a draft waits for its author whose sign-in has ended, and for nobody else'
   expect(await stored()).toEqual([])
 })
 
+test('nothing is published in the name of who has signed in in another tab since', async () => {
+  const other = await page.context().newPage()
+  await other.goto(`${dashboard.url}/sign-in`)
+  await signIn(BOB, other)
+  await page.getByLabel('What for?').fill('Prices weigh more')
+  await page.getByRole('button', { name: 'Publish' }).click()
+  const told = page.getByRole('region', { name: 'Publish' }).getByRole('alert')
+  await told.getByText('bob@mill.example is signed in here by now').waitFor()
+  const { items } = await dashboard.api('/rules/versions').then((answer) => answer.json())
+  expect(items).toHaveLength(1)
+
+  await page.reload()
+  await page.getByText('No changes.').waitFor()
+  await page.getByLabel('Points: Read the price page').fill('12')
+  await page.getByLabel('What for?').fill('Bob’s own')
+  await page.getByRole('button', { name: 'Publish' }).click()
+  await page.getByText('Version 2 is live.').waitFor()
+})
+
 /** The sign-in ends without the page having a part in it. */
 async function end(): Promise<void> {
   await page.context().clearCookies()
@@ -60,11 +79,11 @@ async function end(): Promise<void> {
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 }
 
-async function signIn({ email, password }: { email: string; password: string }): Promise<void> {
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL((url) => url.pathname !== '/sign-in')
+async function signIn({ email, password }: { email: string; password: string }, tab = page): Promise<void> {
+  await tab.getByLabel('E-mail').fill(email)
+  await tab.getByLabel('Password').fill(password)
+  await tab.getByRole('button', { name: 'Sign in' }).click()
+  await tab.waitForURL((url) => url.pathname !== '/sign-in')
 }
 
 function stored(): Promise<string[]> {

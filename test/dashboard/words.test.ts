@@ -55,7 +55,7 @@ test('a button that says of what it is is found by what it shows', () => {
 
 test('what the server refuses of what users may try is said in French too', () => {
   const source = readdirSync('collector/http').map((file) => readFileSync(`collector/http/${file}`, 'utf8'))
-  const refusals = source.join('\n').matchAll(/problem\(\s*4(?:03|09),\s*(['`])(.+?)\1/g)
+  const refusals = source.join('\n').matchAll(/problem\(\s*4(?:03|09|12),\s*(['`])(.+?)\1/g)
   const said = [...refusals].map(([, , message]) => message ?? '').filter((message) => !OF_PROGRAMS.includes(message))
   expect(said.length).toBeGreaterThan(10)
   const lines = [
