@@ -1,6 +1,8 @@
 /** A collector that goes away for a while and comes back. */
 import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import Sqlite from 'better-sqlite3'
 import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -87,7 +89,7 @@ test('what is under way when the server is told to stop is answered, and neither
   const database = await newSqliteUrl()
   const server = await startServer({ databaseUrl: database.url, folder: buildUnprotected(ENDLESS) })
   try {
-    const stream = await fetch(`${server.url}/api/stream`, { headers: { authorization: `Bearer ${API_TOKEN}` } })
+    const stream = await openStream(server.url)
     const { email, ...batch } = visitOf('Bob', 'demo request', ['/pricing'], Date.now())
     const begun = await beginPost(server.url, JSON.stringify(batch))
 
@@ -98,7 +100,7 @@ test('what is under way when the server is told to stop is answered, and neither
     expect(answer).toContain('202 Accepted')
     expect(answer).toContain(JSON.stringify({ accepted: batch.events.length, rejected: [] }))
     expect(await ended).toBe(0)
-    expect(await stream.text()).toContain(': open')
+    expect(await stream.told).toContain(': open')
     await Promise.all(posters)
     expect(storedIn(database.url).map(({ id }) => id)).toEqual(expect.arrayContaining(batch.events.map(({ id }) => id)))
 
@@ -191,6 +193,14 @@ function storedIn(path: string): VisitorEvent[] {
   }
 }
 
+/** Over a connection that its client never closes. @returns, once it is open, what it will have told at its end */
+async function openStream(url: string): Promise<{ told: Promise<string> }> {
+  const agent = new Agent({ keepAlive: true })
+  const asked = get(`${url}/api/stream`, { agent, headers: { authorization: `Bearer ${API_TOKEN}` } })
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  return { told: text(answer) }
+}
+
 /** Keeps a connection busy for as long as it is served. */
 async function postUntilRefused(url: string): Promise<void> {
   const { email: _, ...batch } = visitOf('Eve', 'newsletter', [], Date.now())
@@ -211,8 +221,8 @@ async function beginPost(url: string, body: string): Promise<{ finish(): Promise
   const head = ['POST /e HTTP/1.1', `Host: ${hostname}`, `User-Agent: ${USER_AGENT}`, 'Content-Type: text/plain']
   socket.write([...head, `Content-Length: ${Buffer.byteLength(body)}`, 'Expect: 100-continue', '', ''].join('\r\n'))
   let heard = ''
-  socket.on('data', (text: string) => {
-    heard += text
+  socket.on('data', (more: string) => {
+    heard += more
   })
   await vi.waitFor(() => expect(heard).toContain('100 Continue'), PATIENCE)
   return {
