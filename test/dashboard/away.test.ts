@@ -5,6 +5,7 @@ import { launchBrowser } from '../support/browser.ts'
 import { findLeads, post, visitOf } from '../support/client.ts'
 import { newSqliteUrl } from '../support/engines.ts'
 import { PATIENCE } from '../support/patience.ts'
+import { freePort } from '../support/ports.ts'
 import { startServer } from '../support/server.ts'
 
 const EVE = { email: 'eve@example.com', password: 'correct horse battery staple' }
@@ -19,7 +20,8 @@ test('every page that moves by itself says that it is not live, and no longer on
   const database = await newSqliteUrl()
   onTestFinished(() => database.remove())
   const env = { BRAISE_ADMIN_EMAIL: EVE.email, BRAISE_ADMIN_PASSWORD: EVE.password }
-  const server = await startServer({ databaseUrl: database.url, env })
+  const port = await freePort()
+  const server = await startServer({ databaseUrl: database.url, port, env })
   await post(server.url, visitOf('Ada', 'newsletter', ['/pricing'], Date.now()))
   await vi.waitFor(async () => expect(await findLeads(server.url)).toHaveLength(1), PATIENCE)
   const [ada] = await findLeads(server.url)
@@ -44,7 +46,7 @@ test('every page that moves by itself says that it is not live, and no longer on
   await server.end('SIGKILL')
   for (const page of [list, lead]) await page.getByText('Not live: the connection is lost').waitFor()
   await rules.getByText('Pas en direct : la connexion est perdue').waitFor()
-  await startServer({ databaseUrl: database.url, port: Number(new URL(server.url).port), env })
+  await startServer({ databaseUrl: database.url, port, env })
   for (const page of [list, lead, rules]) {
     await vi.waitFor(async () => expect(await page.locator('.away p').count()).toBe(0), PATIENCE)
   }

@@ -9,6 +9,7 @@ import { checkBatch, parseBody } from '../../../collector/http/batch.ts'
 import type { Batch, Post, VisitorEvent } from '../../../tracker/protocol.ts'
 import { launchBrowser } from '../../support/browser.ts'
 import { PATIENCE } from '../../support/patience.ts'
+import { freePort } from '../../support/ports.ts'
 import { BUILT_DEBUG, BUILT_TRACKER, buildTracker } from './build.ts'
 
 export type Kind = VisitorEvent['type']
@@ -41,6 +42,7 @@ export class Stage {
   #pages = new Map<string, string>()
   #site?: Server
   #collector?: Server
+  #port?: number
 
   async open(): Promise<void> {
     await buildTracker()
@@ -82,7 +84,8 @@ export class Stage {
   /** Starts the collector, on the port that it had before. */
   async openCollector(): Promise<void> {
     this.#collector = createServer(this.#collect)
-    this.collectorUrl = await listen(this.#collector, Number(new URL(this.collectorUrl || 'http://x:0').port))
+    this.#port ??= await freePort()
+    this.collectorUrl = await listen(this.#collector, this.#port)
   }
 
   async closeCollector(): Promise<void> {

@@ -11,6 +11,7 @@ import type { VisitorEvent } from '../../../tracker/protocol.ts'
 import { API_TOKEN } from '../../support/client.ts'
 import { newSqliteUrl, type TestDatabase } from '../../support/engines.ts'
 import { PATIENCE } from '../../support/patience.ts'
+import { freePort } from '../../support/ports.ts'
 import { writtenId } from '../../support/stored.ts'
 import { buildTracker } from './build.ts'
 import type { EventOf, Kind } from './stage.ts'
@@ -55,7 +56,7 @@ export class Wired {
       readConfig({ ...own, PORT: '0', HOST: '127.0.0.1', RATE_LIMIT: '0', SITE_RATE_LIMIT: '0' }),
     )
     this.#tap = createServer(this.#passOn)
-    this.collectorUrl = await listen(this.#tap)
+    this.collectorUrl = await listen(this.#tap, await freePort())
   }
 
   async close(): Promise<void> {
