@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, vi } from 'vitest'
 import type { PageEvent } from '../../tracker/protocol.ts'
-import { findEvents, findLead, findLeads, post, sumOf, visitOf } from '../support/client.ts'
+import { API_TOKEN, findEvents, findLead, findLeads, post, sumOf, visitOf } from '../support/client.ts'
 import { newSqliteUrl } from '../support/engines.ts'
 import { PATIENCE } from '../support/patience.ts'
-import { startServer } from '../support/server.ts'
+import { type ServerProcess, startServer } from '../support/server.ts'
 import { testWith } from '../support/tools.ts'
 import { buildUnprotected } from '../support/unprotected.ts'
+import { DAY } from '../support/wire.ts'
 
 const JUMPS = ['-1h', '+1d', '+400d', '-400d']
 
@@ -48,12 +49,27 @@ testWith('faketime', 'a server that believes its clock tears the visit apart, an
 })
 
 testWith('faketime', 'one that deletes by whatever the clock says deletes what is young', async () => {
-  const { sent, events } = await visitWhileJumping({ ...QUICK, ...UNSTEADY, ...CREDULOUS })
+  const { sent, events } = await visitWhileJumping({ ...QUICK, ...UNSTEADY, ...CREDULOUS }, purgedAhead)
   expect(events.length).toBeLessThan(sent.length - 1)
 })
 
-/** Ada reads a page at each jump and after it, and says at last who she is. */
-async function visitWhileJumping(replaced: Record<string, string>) {
+/** Everything was deleted that is past its time a year from now. */
+async function purgedAhead({ url }: ServerProcess): Promise<void> {
+  const headers = { authorization: `Bearer ${API_TOKEN}` }
+  await vi.waitFor(async () => {
+    const { purge } = await (await fetch(`${url}/api/retention?site=default`, { headers })).json()
+    expect(purge.finishedAt).toBeGreaterThan(Date.now() + 365 * DAY)
+  }, PATIENCE)
+}
+
+/**
+ * Ada reads a page at each jump and after it, and says at last who she is.
+ * @param ahead awaited while the clock is furthest ahead
+ */
+async function visitWhileJumping(
+  replaced: Record<string, string>,
+  ahead: (server: ServerProcess) => Promise<void> = async () => {},
+) {
   const { url, remove } = await newSqliteUrl()
   onTestFinished(remove)
   const offset = join(dirname(url), 'offset')
@@ -86,6 +102,7 @@ async function visitWhileJumping(replaced: Record<string, string>) {
   for (const by of JUMPS) {
     set(by)
     await reads(`/blog/${by}`)
+    if (by === '+400d') await ahead(server)
     set('+0')
     await reads(`/after/${by}`)
   }
