@@ -19,6 +19,7 @@ for (const keeper of ['local storage', 'the cookie of data-cookie']) {
     await live.expect('track')
     const ada = whose('Of ada')
     if (keeper !== 'local storage') await vi.waitFor(async () => expect(await cookieOf(page)).not.toBe(''), PATIENCE)
+    await answered(page)
 
     await call(page, 'reset')
     await call(page, 'track', 'Of nobody')
@@ -302,6 +303,11 @@ function cookieOf(page: Page): Promise<string> {
 
 function storedIn(page: Page): Promise<Record<string, string>> {
   return page.evaluate(() => ({ ...localStorage }))
+}
+
+/** Until every answer is there that may bring the cookie: one that comes later brings it for a moment. */
+async function answered(page: Page): Promise<void> {
+  await page.waitForFunction(() => !Object.keys(localStorage).some((name) => name.includes('queue')))
 }
 
 /** Without what fills it. */

@@ -96,14 +96,15 @@ test('Retry-After is waited for, by every page, and then the events are sent', a
   stage.answers = [{ status: 503, headers: { 'retry-after': '1' } }]
   await page.evaluate(() => window.braise?.('identify', 'ada@example.com'))
   await vi.waitFor(() => expect(stage.received.at(-1)?.status).toBe(503), PATIENCE)
-  const refusedAt = Date.now()
   await page.waitForFunction(() => 'braise.acme.retryAt' in localStorage)
+  const { 'braise.acme.retryAt': retryAt } = await stage.stored(page)
+  expect(Number(retryAt)).toBeGreaterThanOrEqual((stage.received.at(-1)?.batch.sentAt ?? 0) + 1000)
   const posts = stage.received.length
   await page.evaluate(() => window.braise?.('identify', 'ada@example.com', { company: 'Analytical' }))
   await page.evaluate(() => dispatchEvent(new Event('online')))
   await page.reload()
   await stage.expect('identify', 2)
-  expect(Date.now() - refusedAt).toBeGreaterThan(950)
+  expect(stage.received[posts]?.batch.sentAt).toBeGreaterThanOrEqual(Number(retryAt))
   expect(stage.received[posts]?.batch.events.map(({ type }) => type).slice(0, 2)).toEqual(['identify', 'identify'])
 })
 

@@ -155,6 +155,7 @@ test('staff keep themselves out by #braise-ignore and in by #braise-count, and t
   const dashboard = await stage.visit('/')
   await stage.expect('page')
   await dashboard.goto('about:blank')
+  await stage.expect('engage') // What the page says as it goes away is among the posts of before.
   await dashboard.evaluate(() => {
     window.addEventListener('message', ({ data }) => document.body.append(data.braise))
   })
