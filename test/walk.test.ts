@@ -40,7 +40,8 @@ test('who reads the prices, comes back and asks for a demo moves up to the top, 
 
     now += FIVE_HOURS
     await laptop.goto(`${website}/pricing`)
-    await laptop.waitForTimeout(1500) // Reading is counted in whole seconds.
+    // Told by the look after a second, which counts as read.
+    await vi.waitFor(async () => expect(await findLeads(url, 'stage=visitor')).toHaveLength(1), PATIENCE)
     await laptop.goto('about:blank')
     const visitor = await vi.waitFor(async () => {
       const [visitor] = await findLeads(url, 'stage=visitor')

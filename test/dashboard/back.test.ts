@@ -16,8 +16,11 @@ test('who goes through a list lead by lead finds it as it was left: its filter, 
   const page = await openList(['Ada', 'Bob', 'Carol', 'Dan', 'Eve', 'Frank', 'Grace', 'Heidi'])
   await page.setViewportSize({ width: 380, height: 500 })
   await page.getByRole('link', { name: 'Leads', exact: true }).last().click()
+  const found = page.waitForResponse(/\/api\/leads\?.*q=analytical/)
   await page.getByRole('searchbox').fill('analytical')
   await page.waitForURL('**/?stage=lead&q=analytical')
+  await found
+  await page.locator('[aria-busy=false] .ranking').waitFor() // As long as it says that it loads, it is longer.
   await page.getByRole('link', { name: 'Heidi' }).scrollIntoViewIfNeeded()
   const place = await page.evaluate(() => scrollY)
   expect(place).toBeGreaterThan(0)

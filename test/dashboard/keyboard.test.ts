@@ -24,14 +24,12 @@ test('the keyboard stays where something was done: in what opens, and at what wa
   await page
     .locator('.decisions')
     .getByRole('button', { name: /^Undo “Merged/ })
-    .focus()
-  await page.keyboard.press('Enter')
+    .press('Enter')
   await focusIn(page, /^Merged with bob@analytical\.example.*undone/is)
 
   await press(page, 'This is spam')
   const done = page.locator('.undo p', { hasText: 'spam' })
-  await done.getByRole('button', { name: 'Undo' }).focus()
-  await page.keyboard.press('Enter')
+  await done.getByRole('button', { name: 'Undo' }).press('Enter')
   await focusIn(page, /^Ada$/)
 })
 
@@ -51,8 +49,7 @@ test('who thinks better of a decision is back at the button that was pressed, an
 })
 
 async function press(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name }).focus()
-  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name }).press('Enter')
 }
 
 /** What has the keyboard: by its label, or what it says. */

@@ -74,6 +74,7 @@ test('a threshold is moved by keys alone and by dragging, and says how many stan
   await says(slider, 'aria-valuenow', '49')
   await page.keyboard.press('Home')
   await says(slider, 'aria-valuenow', '0')
+  await settled(page)
 
   const tag = page.getByRole('slider', { name: 'Threshold for SQL' })
   const box = (await tag.locator('.tag').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
