@@ -8,6 +8,7 @@ import { hideLead, type LeadToSave, markDue, removeLead, saveLeads } from './sto
 import { hasMapEdits } from './store/map.ts'
 import { areMerged, mergedInto } from './store/merges.ts'
 import { hasNotes } from './store/notes.ts'
+import { noteKnown } from './store/optouts.ts'
 import { findKeptRulesets, type RulesetVersion } from './store/rulesets.ts'
 import type { LeadTable, StandingTable } from './store/schema.ts'
 import { hasQuarantined } from './store/spans.ts'
@@ -45,6 +46,13 @@ async function countSite(tx: Db, siteId: string, held: HeldLead[], now: number):
   const merged = await areMerged(
     tx,
     held.flatMap(({ lead: { site_id, lead_id, email } }) => (email === null ? [] : [{ site_id, lead_id }])),
+  )
+  // Not as they are made: what was asked for meanwhile by the same address is seen once they are committed.
+  await noteKnown(
+    tx,
+    held.flatMap(({ lead: { site_id, email, version } }) =>
+      version > 0 || email === null ? [] : [{ site_id, email }],
+    ),
   )
   const standings: StandingTable[] = []
   const saved: { before: LeadTable; lead: LeadToSave }[] = []

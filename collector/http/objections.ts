@@ -6,7 +6,15 @@ import { type Context, Hono } from 'hono'
 import { mayChange } from '../domain/access.ts'
 import { recordAudit } from '../store/audit.ts'
 import { findHeld } from '../store/held.ts'
-import { type Answer, answerOptOut, countWaiting, findOptOut, findOptOuts, placeOfOptOut } from '../store/optouts.ts'
+import {
+  type Answer,
+  answerOptOut,
+  countWaiting,
+  findOptOut,
+  findOptOuts,
+  noteKnown,
+  placeOfOptOut,
+} from '../store/optouts.ts'
 import { findObjector } from '../store/person.ts'
 import { bodyOf } from './body.ts'
 import type { Collector, SignedIn } from './context.ts'
@@ -43,6 +51,7 @@ export function objectionRoutes({ database, standings, erasures, clock }: Collec
         const { answer } = c.req.valid('json')
         const answered = await database.transact((tx) => answerOptOut(tx, siteId, c.req.param('id'), answer, signature))
         if (!answered) throw problem(404, 'There is no such objection')
+        await database.transact((tx) => noteKnown(tx, [{ site_id: siteId, email: answered.email }]))
         await standings.caughtUp()
         return c.json(answered)
       },

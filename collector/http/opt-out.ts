@@ -10,7 +10,7 @@ import { html, raw } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { normalizeEmail } from '../domain/identity.ts'
 import { DEFAULT_RETENTION } from '../domain/retention.ts'
-import { recordOptOut } from '../store/optouts.ts'
+import { noteKnown, recordOptOut } from '../store/optouts.ts'
 import { findRetention } from '../store/retention.ts'
 import { findSite } from '../store/sites.ts'
 import { addressOf, networkOf } from './address.ts'
@@ -58,13 +58,16 @@ export function optOutRoutes(collector: Collector) {
       const typed = new URLSearchParams(await c.req.text()).get('email') ?? ''
       const email = normalizeEmail(typed)
       if (email === null) return show(c, 422, 'wrong', typed)
-      await Promise.all([
-        database.transact((tx) => recordOptOut(tx, c.req.param('site'), email, clock())),
-        setTimeout(ANSWER_AFTER),
-      ])
+      await Promise.all([keep(c.req.param('site'), email), setTimeout(ANSWER_AFTER)])
       return show(c, 200, 'received')
     },
   )
+
+  async function keep(siteId: string, email: string): Promise<void> {
+    await database.transact((tx) => recordOptOut(tx, siteId, email, clock()))
+    await database.transact((tx) => noteKnown(tx, [{ site_id: siteId, email }]))
+  }
+
   app.onError((error, c) => {
     const trouble = condition.note(error)
     if (trouble === null) log.error({ err: error }, 'A request failed')

@@ -1,6 +1,5 @@
 import type { Db } from './database.ts'
 import { forEachRow } from './many.ts'
-import { filledUp } from './parts.ts'
 import type { LeadTable } from './schema.ts'
 import { forgetBookmarks } from './standings.ts'
 import { replaceWords, wordsOf } from './words.ts'
@@ -22,29 +21,8 @@ export async function findOrCreateLead(
     .onConflict((conflict) => conflict.columns(['site_id', 'email']).doUpdateSet({ next_change_at: 0 }))
     .returning('lead_id')
     .executeTakeFirstOrThrow()
-  if (lead_id === newLeadId) await noteKnown(tx, siteId, email)
   return lead_id
 }
-
-/** What was asked for by this address comes before what was by addresses that somebody made up. */
-async function noteKnown(tx: Db, siteId: string, email: string): Promise<void> {
-  const asked = await findAsked(tx, [{ site_id: siteId, email }])
-  const ids = asked.map(({ opt_out_id }) => opt_out_id)
-  if (ids.length === 0) return
-  await tx
-    .updateTable('opt_out')
-    .set({ known: 1 })
-    .where('site_id', '=', siteId)
-    .where('opt_out_id', 'in', filledUp(ids))
-    .execute()
-}
-
-const findAsked = forEachRow<{ opt_out_id: string }, { site_id: 'text'; email: 'text' }>(
-  { site_id: 'text', email: 'text' },
-  'select opt_out_id from given join opt_out on opt_out.site_id = given.site_id and opt_out.email = given.email',
-  // Whom somebody is just answering waits no longer; and nobody who takes something in waits for a user.
-  'for update of opt_out skip locked',
-)
 
 /** Something happened to these leads: their standings are to be worked out again. Unknown ones are leads of unknown visitors. */
 export async function markDue(tx: Db, siteId: string, leadIds: string[], now: number): Promise<void> {

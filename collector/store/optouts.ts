@@ -1,14 +1,10 @@
-/**
- * Who asks on the opt-out page not to be scored. Anybody can type anybody's address: a user says whether it is so. And who
- * objected otherwise, once their lead is gone.
- */
+/** Who asks on the opt-out page not to be scored. Anybody can type anybody's address: a user says whether it is so. */
 import { sql } from 'kysely'
 import { recordAudit } from './audit.ts'
 import type { Db } from './database.ts'
 import { newId } from './id.ts'
 import { forEachRow } from './many.ts'
-import { findObjections, holdConcerned, insertObjection, recordObjection, undoObjection } from './objections.ts'
-import { filledUp } from './parts.ts'
+import { holdConcerned, recordObjection, undoObjection } from './objections.ts'
 import { isAfter, type Place } from './place.ts'
 import type { OptOutTable } from './schema.ts'
 import { holdSite } from './sites.ts'
@@ -31,7 +27,7 @@ export interface OptOut {
   by: string | null
 }
 
-/** Keeps what was asked for, unless the same waits already or stands. */
+/** Keeps what was asked for, unless the same waits already or stands. Once that is committed, `noteKnown` has to look. */
 export async function recordOptOut(tx: Db, siteId: string, email: string, now: number): Promise<void> {
   // Of two who ask at the same time, by a double click, the second one sees the first.
   await holdSite(tx, siteId)
@@ -46,6 +42,29 @@ const insert = forEachRow<never, { site_id: 'text'; opt_out_id: 'text'; email: '
         and opt_out.answer is null)
       and not exists (select 1 from objection where objection.site_id = given.site_id and objection.email = given.email
         and objection.undone_at is null)`,
+)
+
+/**
+ * What was asked for by an address that is a lead's comes before what was by addresses that somebody made up. Whoever wrote
+ * one of the two looks for the other once that is committed: of two who write at the same time at least one then sees both.
+ */
+export async function noteKnown(tx: Db, addresses: readonly { site_id: string; email: string }[]): Promise<void> {
+  await setKnown(tx, await findUnnoted(tx, addresses))
+}
+
+const findUnnoted = forEachRow<{ site_id: string; opt_out_id: string }, { site_id: 'text'; email: 'text' }>(
+  { site_id: 'text', email: 'text' },
+  `select opt_out.site_id, opt_out_id from given
+    join opt_out on opt_out.site_id = given.site_id and opt_out.email = given.email and known = 0
+    join lead on lead.site_id = given.site_id and lead.email = given.email`,
+  // Nobody who takes something in waits for a user who answers: that one looks afterwards.
+  'for update of opt_out skip locked',
+)
+
+const setKnown = forEachRow<never, { site_id: 'text'; opt_out_id: 'text' }>(
+  { site_id: 'text', opt_out_id: 'text' },
+  `update opt_out set known = 1 from given
+    where opt_out.site_id = given.site_id and opt_out.opt_out_id = given.opt_out_id`,
 )
 
 /** Those that wait: of known addresses first, so that nobody buries them under some that he made up. Or those answered. Newest first. */
@@ -111,7 +130,7 @@ export async function countWaiting(db: Db, siteId: string): Promise<number> {
 const MOST_COUNTED = 1000
 
 /**
- * Confirmed, it is an objection of whoever has the address, now or later.
+ * Confirmed, it is an objection of whoever has the address, now or later. Once that is committed, `noteKnown` has to look.
  * @param answer null: the answer is taken back, and it waits again
  * @returns undefined where there is none
  */
@@ -180,65 +199,6 @@ export async function purgeOptOuts(tx: Db, siteId: string, before: number, limit
     .where('opt_out_id', 'in', old)
     .executeTakeFirst()
   return Number(deleted.numDeletedRows)
-}
-
-/**
- * Who objected, and did not take it back, still does when the lead goes: by the address alone. What was said of one of those
- * who count as this lead, or of a browser of theirs, holds for the address of each.
- */
-export async function outliveLead(
-  tx: Db,
-  siteId: string,
-  people: readonly { leadId: string; email: string | null }[],
-  now: number,
-): Promise<void> {
-  const leadIds = people.map(({ leadId }) => leadId)
-  const edits = (await findObjections(tx, siteId, leadIds)).map(({ edit }) => edit)
-  const undone = new Set(edits.map((edit) => (edit.type === 'undo' ? edit.of : undefined)))
-  const standing = edits.find(({ type, id }) => type === 'objection' && !undone.has(id))
-  const emails = people.flatMap(({ email }) => email ?? [])
-  if (standing?.type !== 'objection' || emails.length === 0) return
-  const { note, at, author } = standing
-  const byAddress = await tx
-    .updateTable('objection')
-    .set({ lead_id: null })
-    .where('site_id', '=', siteId)
-    .where('email', 'in', filledUp(emails))
-    .where('undone_at', 'is', null)
-    .returning('email')
-    .execute()
-  const known = new Set(byAddress.map(({ email }) => email))
-  for (const email of emails.filter((each) => !known.has(each))) {
-    await insertObjection(tx, siteId, { lead_id: null, email }, { id: newId(now), note, at, author })
-  }
-  await listAsAnswered(tx, siteId, emails)
-}
-
-/** Who objected and is no lead any more is found among those who asked: there it can be taken back, told or erased. */
-async function listAsAnswered(tx: Db, siteId: string, emails: readonly string[]): Promise<void> {
-  const unlisted = tx
-    .selectFrom('objection')
-    .select(['site_id', 'objection_id as opt_out_id', 'email', 'note', 'at'])
-    .select([sql<'confirmed'>`'confirmed'`.as('answer'), 'at as answered_at', 'author as answered_by', 'objection_id'])
-    .select(sql<number>`1`.as('known'))
-    .where('site_id', '=', siteId)
-    .where('email', 'in', filledUp(emails))
-    .where('undone_at', 'is', null)
-    .where(({ not, exists, selectFrom }) => {
-      const listed = selectFrom('opt_out')
-        .select('opt_out_id')
-        .whereRef('opt_out.site_id', '=', 'objection.site_id')
-        .whereRef('opt_out.objection_id', '=', 'objection.objection_id')
-      return not(exists(listed))
-    })
-    .$narrowType<{ email: string }>()
-  const said = ['site_id', 'opt_out_id', 'email', 'note', 'at'] as const
-  const answer = ['answer', 'answered_at', 'answered_by', 'objection_id'] as const
-  await tx
-    .insertInto('opt_out')
-    .columns([...said, ...answer, 'known'])
-    .expression(unlisted)
-    .execute()
 }
 
 function withLead(db: Db, siteId: string) {

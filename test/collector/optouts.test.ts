@@ -1,14 +1,19 @@
 /** How the lists of those who objected are read, where a flood of made-up addresses has been through the opt-out page. */
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Db, openDatabase } from '../../collector/store/database.ts'
 import { newId } from '../../collector/store/id.ts'
 import { countWaiting, findOptOuts, placeOfOptOut, purgeOptOuts, recordOptOut } from '../../collector/store/optouts.ts'
 import type { Schema } from '../../collector/store/schema.ts'
-import { newSqliteUrl, onEachEngine } from '../support/engines.ts'
-import { DAY, START } from '../support/wire.ts'
+import type { OptOut } from '../../dashboard/api.ts'
+import { newPostgresUrl, newSqliteUrl, onEachEngine } from '../support/engines.ts'
+import { PATIENCE } from '../support/patience.ts'
+import { type Visited, visit } from '../support/visiting.ts'
+import { batch, DAY, form, page, START } from '../support/wire.ts'
 
 const FLOOD = 3000
+/** For so long a collector goes on with what it knows of its sites. */
+const SITES_KEPT = 1000
 
 onEachEngine((newDatabase) => {
   test('of a flood each page is read, the last one too, and so many are counted as tell that it is one', async () => {
@@ -29,10 +34,10 @@ onEachEngine((newDatabase) => {
     expect(await countWaiting(db, 'default')).toBe(1001)
 
     const seen: string[] = []
-    for (let page = await findOptOuts(db, 'default', 'waiting', undefined, 400); page.length > 0; ) {
-      seen.push(...page.map(({ id }) => id))
-      const last = page.at(-1)
-      page = await findOptOuts(db, 'default', 'waiting', last && placeOfOptOut(last), 400)
+    for (let some = await findOptOuts(db, 'default', 'waiting', undefined, 400); some.length > 0; ) {
+      seen.push(...some.map(({ id }) => id))
+      const last = some.at(-1)
+      some = await findOptOuts(db, 'default', 'waiting', last && placeOfOptOut(last), 400)
     }
     expect(new Set(seen).size).toBe(FLOOD + 1)
     expect(seen).toHaveLength(FLOOD + 1)
@@ -68,6 +73,57 @@ test('no list is sorted, or read as a whole, for one page of it', async () => {
   await database.close()
   await remove()
 })
+
+test.each(['lead', 'opt_out'] as const)(
+  'on Postgres an address that objects as it becomes a lead’s is known, also where the new %s is committed last',
+  async (last) => {
+    const { url, remove } = await newPostgresUrl()
+    let now = START
+    const visited = await visit(url, () => now)
+    const { db } = visited.running.collector.database
+    const email = 'ada@analytical.example'
+    // Else the first event of the site would wait for who objects, who holds the site's row.
+    await visited.take(batch(newId(now), now, [page(now)]))
+    await visited.counted()
+    now += 2 * SITES_KEPT
+    const become = async () => {
+      await visited.take(batch(newId(now), now, [form(now, 'demo request', { email })]))
+      await visited.counted()
+    }
+    const object = () => objectTo(visited, email)
+    const [first, second] = last === 'lead' ? [become, object] : [object, become]
+    await withhold(db, last, first, second)
+    await visited.counted()
+    const { items } = await visited.read<{ items: OptOut[] }>('/objections')
+    expect(items).toMatchObject([{ email, known: true, lead: { id: expect.any(String) } }])
+    await visited.running.stop()
+    await remove()
+  },
+)
+
+async function objectTo({ running }: Visited, email: string): Promise<void> {
+  const address = `${running.url.replace('localhost', '127.0.0.1')}/opt-out/default`
+  expect((await fetch(address, { method: 'POST', body: new URLSearchParams({ email }) })).status).toBe(200)
+}
+
+/** What the first one writes to this table is committed once the second one is done. */
+async function withhold(db: Db, table: string, first: () => Promise<void>, second: () => Promise<void>): Promise<void> {
+  await sql`create function withhold() returns trigger language plpgsql
+    as 'begin perform pg_advisory_xact_lock_shared(1); return null; end'`.execute(db)
+  await sql`create constraint trigger withheld after insert on ${sql.table(table)}
+    deferrable initially deferred for each row execute function withhold()`.execute(db)
+  const withheld = await db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(1)`.execute(tx)
+    const done = first()
+    await vi.waitFor(async () => {
+      const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`
+      expect((await waiting.execute(db)).rows).toHaveLength(1)
+    }, PATIENCE)
+    await second()
+    return { done }
+  })
+  await withheld.done
+}
 
 /** How SQLite goes about what is read. */
 async function planOf(db: Db, read: (db: Db) => Promise<unknown>): Promise<string[]> {
