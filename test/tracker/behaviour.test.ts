@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { braise } from '../support/behaviour/braise.ts'
 import { Grounds, launchVisitor } from '../support/behaviour/grounds.ts'
 import { scenarios } from '../support/behaviour/scenarios.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { buildTracker } from './support/build.ts'
 
 let browser: Browser
@@ -15,7 +16,7 @@ afterAll(() => browser?.close())
 
 for (const { name, right, play } of scenarios) {
   test.concurrent(`${name}: ${right}`, async () => {
-    const grounds = new Grounds(braise, browser)
+    const grounds = new Grounds(braise, browser, { patience: PATIENCE.timeout })
     await grounds.open()
     try {
       expect(await play(grounds)).toMatchObject({ isRight: true })

@@ -43,7 +43,7 @@ export async function playMatrix(): Promise<string> {
 }
 
 async function play(scenario: Scenario, tracker: Tracker, browser: Browser): Promise<Verdict> {
-  const grounds = new Grounds(tracker, browser, QUIET)
+  const grounds = new Grounds(tracker, browser, { quiet: QUIET })
   await grounds.open()
   const abandoned = new AbortController()
   try {

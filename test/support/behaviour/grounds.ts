@@ -10,6 +10,8 @@ import type { Arrival, Report, Tracker } from './tracker.ts'
 /** A tracker that was silent for this long has said what it had to say. */
 const QUIET = 1500
 const LONGEST_QUIET = 10_000
+/** What a visitor may be expected to stay for. */
+const PATIENCE = 5000
 
 /** A browser that passes for a visitor's: several trackers ignore one that says it is driven by a program. */
 export function launchVisitor(): Promise<Browser> {
@@ -35,6 +37,8 @@ export class Grounds {
   unseen = new Set<string>()
   siteUrl = ''
   collectorUrl = ''
+  /** How long is waited, in milliseconds, for what should come; for what should not, as long as `quiet` does. */
+  readonly patience: number
   #quiet: number
   #tracker: Tracker
   #browser: Browser
@@ -45,8 +49,9 @@ export class Grounds {
   #cued: ServerResponse[] = []
 
   /** @param quiet how long, in milliseconds, a tracker is silent that has nothing more to say */
-  constructor(tracker: Tracker, browser: Browser, quiet = QUIET) {
+  constructor(tracker: Tracker, browser: Browser, { quiet = QUIET, patience = PATIENCE } = {}) {
     this.#quiet = quiet
+    this.patience = patience
     this.#tracker = tracker
     this.#browser = browser
     this.#site = createServer((request, response) => this.#serveSite(request, response))

@@ -17,8 +17,8 @@ export interface Verdict {
   what: string
 }
 
-/** For what should come; what should not is waited for as long as `quiet` does. */
-const PATIENCE = 5000
+/** For a browser to render a page ahead, if it does that at all. */
+const AHEAD_WITHIN = 10_000
 /** Where the browser itself cannot do what the scenario is about, the page is told that it did. */
 const ONLY_TOLD = 'the browser pretended'
 /** A collector that is started anew. */
@@ -70,7 +70,7 @@ export const scenarios: Scenario[] = [
     async play(grounds) {
       const page = await grounds.visit('/')
       await page.evaluate(() => history.pushState(null, '', '/one'))
-      await grounds.until(() => grounds.views.includes('/one'), PATIENCE)
+      await grounds.until(() => grounds.views.includes('/one'), grounds.patience)
       const before = grounds.views
       await page.evaluate(() => history.back())
       // Judged alone: whether the `pushState` counted is another row.
@@ -108,7 +108,7 @@ export const scenarios: Scenario[] = [
     right: 'a view once shown',
     async play(grounds) {
       await grounds.openAlone('/ahead', false)
-      const isAhead = await grounds.until(() => grounds.unseen.has('/rendered-ahead'), 2 * PATIENCE)
+      const isAhead = await grounds.until(() => grounds.unseen.has('/rendered-ahead'), AHEAD_WITHIN)
       const show = isAhead ? () => grounds.cue() : await grounds.pretendUnseen('/rendered-ahead')
       const early = await judge(grounds, ['/ahead'])
       if (!early.isRight) return { isRight: false, what: `${early.what} before it was shown` }
@@ -144,7 +144,7 @@ export const scenarios: Scenario[] = [
     right: 'the e-mail, not the password',
     async play(grounds) {
       const page = await fillForm(grounds, '/ajax-form')
-      if (!(await isSoon(page.getByText('Thank you').waitFor({ timeout: PATIENCE })))) {
+      if (!(await isSoon(page.getByText('Thank you').waitFor({ timeout: grounds.patience })))) {
         return { isRight: false, what: 'the form no longer works' }
       }
       return judgeForm(grounds)
@@ -190,7 +190,7 @@ function isSoon(wait: Promise<void>): Promise<boolean> {
 
 /** @param how what is worth telling even where it is right */
 async function judge(grounds: Grounds, wanted: string[], how = ''): Promise<Verdict> {
-  await grounds.until(() => without(wanted, grounds.views).length === 0, PATIENCE)
+  await grounds.until(() => without(wanted, grounds.views).length === 0, grounds.patience)
   await grounds.quiet()
   const missed = without(wanted, grounds.views)
   const surplus = without(grounds.views, wanted)
@@ -201,7 +201,7 @@ async function judge(grounds: Grounds, wanted: string[], how = ''): Promise<Verd
 }
 
 async function judgeForm(grounds: Grounds): Promise<Verdict> {
-  await grounds.until(() => grounds.forms.length > 0, PATIENCE)
+  await grounds.until(() => grounds.forms.length > 0, grounds.patience)
   await grounds.quiet()
   if (grounds.wasSent(PASSWORD)) return { isRight: false, what: 'the password is sent' }
   const { forms } = grounds
