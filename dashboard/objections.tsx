@@ -9,7 +9,7 @@ import { CopyOrErase } from './personal.tsx'
 import { leadAddress } from './rows.tsx'
 import { useMay, useSession } from './session.ts'
 import { type Undoable, UndoBar } from './undo.tsx'
-import { useLanguage, useWords } from './words.ts'
+import { type Said, useLanguage, useWords } from './words.ts'
 
 /** What came by the opt-out page, to be confirmed by a person; and what was answered, which can be taken back. */
 export function Objections() {
@@ -22,10 +22,15 @@ export function Objections() {
     waiting.reload()
     answered.reload()
   }
-  const answer = async (asked: OptOut, said: OptOut['answer']) => {
+  const say = async (asked: OptOut, said: OptOut['answer']) => {
     await answerObjection(site.id, asked.id, said)
     reload()
-    setUndoable(said && { done: (now) => now.objections.done[said](asked.email), undo: () => answer(asked, null) })
+  }
+  const answer = async (asked: OptOut, said: OptOut['answer']) => {
+    await say(asked, said)
+    const done: Said | null = said && ((now) => now.objections.done[said](asked.email))
+    if (done) setUndoable({ done, undo: () => say(asked, null), deed: asked.id })
+    else setUndoable((last) => (last?.deed === asked.id ? null : last))
   }
   const erase = async (asked: OptOut) => {
     await eraseObjector(site.id, asked.id)

@@ -1,7 +1,8 @@
 /** What was done last, and the way to take it back, in a real browser. */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
+import { openDashboard } from '../support/dashboard.ts'
 import { openAda } from './support/ada.ts'
 import { openRules, press, soon } from './support/rules.ts'
 
@@ -70,4 +71,61 @@ test('what has been undone in its list is not offered any more, and what is in n
   await done.getByRole('button', { name: 'Undo' }).click()
   await page.locator('.notes p', { hasText: 'Call back' }).waitFor()
   expect(await done.count()).toBe(0)
+})
+
+test('what could not be taken back is said of that, and not of what is done next', async () => {
+  const page = await openAda(browser)
+  const done = page.locator('.undo p')
+  await press(page.getByRole('button', { name: 'This is spam' }))
+  await done.getByText('is confirmed as spam').waitFor()
+  await page.route('**/decisions/*', (route) => route.abort())
+  await done.getByRole('button', { name: 'Undo' }).click()
+  await done.getByText('The server does not answer').waitFor()
+  await page.unroute('**/decisions/*')
+
+  await press(page.getByRole('button', { name: 'Accept' }))
+  await press(page.getByRole('button', { name: 'Mark as accepted by sales' }))
+  await done.getByText('Stage is now').waitFor()
+})
+
+test('what is taken back late leaves alone what has been done meanwhile', async () => {
+  const page = await openAda(browser)
+  const done = page.locator('.undo p')
+  await press(page.getByRole('button', { name: 'This is spam' }))
+  let answer = () => {}
+  await page.route('**/decisions/*', (route) => {
+    answer = () => route.continue()
+  })
+  await done.getByRole('button', { name: 'Undo' }).click()
+  await press(page.getByRole('button', { name: 'Accept' }))
+  await press(page.getByRole('button', { name: 'Mark as accepted by sales' }))
+  await done.getByText('Stage is now').waitFor()
+  const [response] = await Promise.all([page.waitForResponse('**/decisions/*'), answer()])
+  await response.finished()
+  await page.getByRole('button', { name: 'This is spam' }).waitFor()
+  expect(await done.getByText('Stage is now').count()).toBe(1)
+  await page.unroute('**/decisions/*')
+  await done.getByRole('button', { name: 'Undo' }).click()
+  await soon(async () => expect(await done.count()).toBe(0))
+})
+
+test('who takes back one answer to an objection may still take back the last one', async () => {
+  const dashboard = await openDashboard(Date.now)
+  onTestFinished(() => dashboard.stop())
+  for (const email of ['ada@mill.example', 'bob@mill.example'])
+    await fetch(`${dashboard.url}/opt-out/default`, { method: 'POST', body: new URLSearchParams({ email }) })
+  const page = await dashboard.signIn(browser)
+  onTestFinished(() => page.context().close())
+  await page.goto(`${dashboard.url}/objections`)
+  const done = page.locator('.undo p')
+  await press(page.getByRole('button', { name: /^Confirm.*ada@/ }))
+  await done.getByText('ada@mill.example').waitFor()
+  await press(page.getByRole('button', { name: /^Dismiss.*bob@/ }))
+  await done.getByText('bob@mill.example').waitFor()
+
+  await press(page.getByRole('button', { name: /^Undo.*ada@/ }))
+  await page.getByRole('button', { name: /^Confirm.*ada@/ }).waitFor()
+  await done.getByText('bob@mill.example').waitFor()
+  await press(page.getByRole('button', { name: /^Undo.*bob@/ }))
+  await soon(async () => expect(await done.count()).toBe(0))
 })
