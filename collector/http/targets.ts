@@ -1,6 +1,6 @@
 import { type Preset, presets } from '../domain/presets.ts'
 import type { Lists } from '../domain/rule.ts'
-import { findRulesetOrThrow, publishRuleset } from '../store/rulesets.ts'
+import { findRulesetOrThrow, PublishedMeanwhile, publishRuleset } from '../store/rulesets.ts'
 import { listOfTexts, optional, shortText } from './body.ts'
 import type { Collector } from './context.ts'
 import { problem } from './problem.ts'
@@ -20,21 +20,28 @@ export function targetsOf(input: unknown): Targets {
   }
 }
 
+/** Puts them into the live rules. What a program publishes at the same moment is kept, with them in it. */
 export async function publishTargets(
-  { database, clock, rescoring }: Collector,
+  collector: Collector,
   siteId: string,
   targets: Targets,
   author: string,
-) {
-  const { ruleset } = await findRulesetOrThrow(database.db, siteId)
+): Promise<void> {
+  const { database, clock, rescoring } = collector
+  const { version, ruleset } = await findRulesetOrThrow(database.db, siteId)
   const [, ...others] = presets()
   // A site begins with the first preset: what has been changed in it since, as the demo does, stays.
   const chosen = others.find(({ id }) => id === targets.preset)?.ruleset ?? ruleset
   const { sectors, sizes, regions, competitors } = { ...chosen.lists, ...defined(targets) }
   const changed = { ...chosen, timeZone: targets.timeZone, lists: { sectors, sizes, regions, competitors } }
   if (JSON.stringify(changed) === JSON.stringify(ruleset)) return
-  const note = { note: 'First set-up', author }
-  await database.transact((tx) => publishRuleset(tx, siteId, changed, note, clock()))
+  const signed = { note: 'First set-up', author, basedOn: version }
+  try {
+    await database.transact((tx) => publishRuleset(tx, siteId, changed, signed, clock()))
+  } catch (error) {
+    if (!(error instanceof PublishedMeanwhile)) throw error
+    return publishTargets(collector, siteId, targets, author)
+  }
   rescoring.wake()
 }
 
