@@ -109,5 +109,8 @@ export const english = {
     searchAll: 'Search everybody',
     clear: 'Clear the search',
     export: 'Export this list (CSV)',
+    outOfStep: 'Why is somebody with fewer points further on?',
+    outOfStepWhy:
+      'A stage is reached at once and left late, so that nobody is handed over and taken back from day to day. A lead falls by one stage after seven days in a row under 70 % of the score that its stage takes. A demo, quote or contact request makes an SQL whatever the score, for 30 days at least.',
   },
 }

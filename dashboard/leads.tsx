@@ -8,7 +8,7 @@ import { useLive } from './live.ts'
 import { useLoad } from './load.ts'
 import { ObjectionsWaiting } from './objections.tsx'
 import { Away, Heading, Trouble, Waiting } from './page.tsx'
-import { FILTERS, type Filter, type Ranking, withoutLead, withPage } from './ranking.ts'
+import { FILTERS, type Filter, isOutOfStep, type Ranking, withoutLead, withPage } from './ranking.ts'
 import { go, scrollLeft, withQuery } from './router.ts'
 import { Rows } from './rows.tsx'
 import { useMay, useSession } from './session.ts'
@@ -75,6 +75,12 @@ export function Leads({ place }: { place: URL }) {
       <ObjectionsWaiting />
       <Filters place={place} filter={filter} />
       <Away isBroken={isBroken} />
+      {value && isOutOfStep(value.items) && (
+        <details class="hint out-of-step">
+          <summary>{words.leads.outOfStep}</summary>
+          <p>{words.leads.outOfStepWhy}</p>
+        </details>
+      )}
       {value?.more && <p class="notice">{words.leads.searchMore}</p>}
       {ranking.problem && <Trouble problem={ranking.problem} retry={ranking.reload} />}
       {!value && ranking.loading && <Waiting />}

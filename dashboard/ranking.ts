@@ -32,6 +32,14 @@ export function belongs(lead: LeadItem, filter: Filter): boolean {
   return filter ? lead.shelf === filter : RANKED.includes(lead.shelf)
 }
 
+/** Somebody stands above who is further on by their points: stages are left later than they are reached. */
+export function isOutOfStep(leads: readonly LeadItem[]): boolean {
+  const steps = leads.map(({ stage }) => STEPS.indexOf(stage)).filter((step) => step >= 0)
+  return steps.some((step, i) => i > 0 && step > (steps[i - 1] as number))
+}
+
+const STEPS: LeadItem['stage'][] = ['lead', 'mql', 'sql']
+
 /** The server's order: rank, then last activity, then id, all descending. */
 export function byRank(a: LeadItem, b: LeadItem): number {
   return b.rank - a.rank || b.lastSeenAt - a.lastSeenAt || (b.id < a.id ? -1 : b.id > a.id ? 1 : 0)

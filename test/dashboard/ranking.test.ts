@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Ranking, withLead, withoutLead, withPage } from '../../dashboard/ranking.ts'
+import { isOutOfStep, type Ranking, withLead, withoutLead, withPage } from '../../dashboard/ranking.ts'
 import { lead } from './support/lead.ts'
 
 const ada = lead({ id: 'a', name: 'Ada', rank: 60, lastSeenAt: 1000, stage: 'sql' })
@@ -47,4 +47,13 @@ test('a loaded page is put in order with what has moved meanwhile, nobody twice'
     more: false,
   }
   expect(names(withPage(all, page))).toEqual(['Ada', 'Bob', 'Grace', 'Eve'])
+})
+
+test('a list is out of step where somebody stands above who is further on, by points and not by decision', () => {
+  const grace = lead({ id: 'd', name: 'Grace', rank: 17, stage: 'lead' })
+  expect(isOutOfStep([ada, bob, grace])).toBe(false)
+  expect(isOutOfStep([ada, grace, bob])).toBe(true)
+  expect(isOutOfStep([bob, ada, grace])).toBe(true)
+  expect(isOutOfStep([grace, lead({ id: 'e', stage: 'accepted' })])).toBe(false)
+  expect(isOutOfStep([])).toBe(false)
 })
