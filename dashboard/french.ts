@@ -109,7 +109,7 @@ export const french: typeof english = {
     searchAll: 'Chercher parmi tous',
     clear: 'Effacer la recherche',
     export: 'Exporter cette liste (CSV)',
-    outOfStep: 'Pourquoi une étape plus avancée avec moins de points ?',
+    outOfStep: 'Pourquoi plus avancé avec moins de points ?',
     outOfStepWhy:
       'Une étape est atteinte aussitôt et quittée tard, pour que personne ne soit transmis puis repris d’un jour à l’autre. Un lead redescend d’une étape après sept jours de suite sous 70 % du score que son étape demande. Une demande de démo, de devis ou de contact fait un SQL quel que soit le score, pour 30 jours au moins.',
   },
