@@ -5,63 +5,17 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
-import typescript from '@rollup/plugin-typescript'
 import { rollup, watch } from 'rollup'
 import ts from 'typescript'
-import { inBlock, shorten } from './shorten.js'
-
-const typescriptOf = (folders, target) =>
-  typescript({
-    include: folders.map((folder) => `${folder}/**`),
-    compilerOptions: {
-      noEmit: false,
-      allowImportingTsExtensions: false,
-      // `npm run check` checks the types, once; a start need not wait for it.
-      noCheck: true,
-      ...(target && { target }),
-    },
-  })
-
-/** The tracker's, in an order that happens to compress best. */
-const FUNCTIONS = [
-  'viewPage forgetCookie report forgetAll mayRemember uuid names textOf tell submit holdVisitorId forgetView',
-  'reset inherited currentUrl forget recall keep guarded send clean withoutEmail listen',
-]
+import { FUNCTIONS, NAMES } from './names.js'
+import { trackerInput } from './tracker.js'
+import { typescriptOf } from './typescript.js'
 
 /** name → what it is built from, how, and what is copied beside it. */
 const targets = {
   tracker: {
     sources: ['tracker'],
-    input: 'tracker/tracker.ts',
-    plugins: [
-      typescriptOf(['tracker'], 'ES2018'),
-      shorten(FUNCTIONS.join(' ').split(' ')),
-      terser({
-        module: true,
-        toplevel: true,
-        ecma: 2018,
-        compress: {
-          passes: 5,
-          inline: 1,
-          hoist_funs: true,
-          unsafe: true,
-          unsafe_arrows: true,
-          keep_fargs: false,
-          pure_getters: true,
-          booleans_as_integers: true,
-          comparisons: false,
-          lhs_constants: false,
-        },
-        mangle: {
-          properties: { regex: /^_/ },
-          // Names are as good in any order of letters; in this one they happen to compress best.
-          nth_identifier: {
-            get: (n) => 'eiBAcfFzadstDHh_njwgkyJxvpNoEKLRGQOlPMbuCmrIZqVUXTSY$W'[n] ?? `e${n}`,
-          },
-        },
-      }),
-      inBlock(),
-    ],
+    ...trackerInput(FUNCTIONS, NAMES),
     output: { file: 'dist/tracker/braise.js', format: 'es' },
   },
   'tracker-module': {
@@ -129,7 +83,7 @@ function filesUnder(path) {
 function hashOf(sources) {
   const hash = createHash('sha256')
   const files = sources.flatMap((source) => (/\.\w+$/.test(source) ? [source] : filesUnder(source)))
-  for (const file of [...files, 'package-lock.json', 'tsconfig.json', '.build/build.js', '.build/shorten.js'].sort()) {
+  for (const file of [...files, ...filesUnder('.build'), 'package-lock.json', 'tsconfig.json'].sort()) {
     hash.update(`${file}\0`).update(readFileSync(file)).update('\0')
   }
   return hash.digest('hex')

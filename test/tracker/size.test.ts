@@ -3,11 +3,12 @@ import { brotliCompressSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import { BUILT_TRACKER, buildTracker } from './support/build.ts'
 
-/** Bytes, as a visitor downloads them. Raise it only for what every visitor should pay for. */
-const BUDGET = 2_500
+/** In bytes, as a visitor downloads them: the size reached, which may only fall. */
+const BUDGET = 2_486
 
 beforeAll(buildTracker)
 
 test('the tracker stays within its size budget', () => {
-  expect(brotliCompressSync(readFileSync(BUILT_TRACKER)).length).toBeLessThanOrEqual(BUDGET)
+  const size = brotliCompressSync(readFileSync(BUILT_TRACKER)).length
+  expect(size, 'after a change of its source `node .build/fit.js` finds names that suit it').toBeLessThanOrEqual(BUDGET)
 })

@@ -54,7 +54,7 @@ async function install(names: string[], folder: string): Promise<void> {
   await run('npm', ['install', ...options, ...names], { cwd: folder, timeout: 3 * MINUTE })
 }
 
-/** As .build/build.js makes ours, but for the mangled `_` names, which theirs do not mean so. */
+/** Minified as ours (.build/tracker.js), as far as that is safe for everybody's source. */
 async function build(folder: string, entry: string, file: string): Promise<void> {
   const input = join(folder, 'entry.js')
   writeFileSync(input, entry)

@@ -34,8 +34,6 @@ export async function buildTracker(): Promise<void> {
 function isFresh(): boolean {
   if (!existsSync(BUILT_TRACKER) || existsSync(LOCK)) return false
   const built = statSync(BUILT_TRACKER).mtimeMs
-  const sources = readdirSync('tracker').filter((name) => name.endsWith('.ts'))
-  return [...sources.map((name) => join('tracker', name)), '.build/build.js'].every(
-    (path) => statSync(path).mtimeMs < built,
-  )
+  const sources = ['tracker', '.build'].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+  return sources.filter((path) => /\.[jt]s$/.test(path)).every((path) => statSync(path).mtimeMs < built)
 }
