@@ -6,7 +6,7 @@ import { options } from './options.ts'
 import { tell } from './transport.ts'
 
 /** It may be a file: the collector knows (`collector/domain/links.ts`). */
-const EXTENSION = /\/.*\.\w{2,4}$/
+const EXTENSION = /\.\w+$/
 
 export function watchGestures(): void {
   listen('focusin', notice)
@@ -33,9 +33,9 @@ const notice = guarded((event: Event) => {
       const isDownload = 'download' in node.attributes
       if (
         isDownload ||
-        EXTENSION.test(url.pathname) ||
-        // http, mailto or tel; what else there is runs a script.
-        (url.host !== location.host && /^[hmt]/.test(url as unknown as string))
+        (url.host !== location.host
+          ? /^[hmt]/.test(url as unknown as string) // http, mailto or tel; what else there is runs a script.
+          : EXTENSION.test(url.pathname))
       )
         return tell('link', clean(url.href), isDownload) // Of the innermost: one click is one event.
     }
