@@ -57,7 +57,7 @@ function watchPosts(): void {
     const told = toldIn(call[1]?.body)
     for (const [words, event] of told) {
       say(`sends ${words}.`, event)
-      if (event.type === 'form' && !Object.values(event.fields ?? {}).some(isAddress))
+      if (event.type === 'form' && !Object.values(fieldsIn(event)).some(isAddress))
         say('makes no lead of this form: no field that may be told holds an e-mail address.')
     }
     const posted = fetch(...call)
@@ -136,10 +136,8 @@ function wordsFor(event: Posted): string {
     case 'engage':
       return `that the page was read for ${Math.round(Number(second) / 1000)} s`
     case 'form':
-      return `the form "${calledIn(event) || event.form || 'form'}" with ${
-        Object.keys(event.fields ?? {})
-          .map(nameOf)
-          .join(', ') || 'none of its fields'
+      return `the form "${calledIn(event)}" with ${
+        Object.keys(fieldsIn(event)).map(nameOf).join(', ') || 'none of its fields'
       }`
     case 'identify':
       return 'who the visitor is'
@@ -154,9 +152,13 @@ function wordsFor(event: Posted): string {
   }
 }
 
-/** What whoever reported a form calls it. */
-function calledIn({ details = [] }: Posted): string | undefined {
-  return (details[4] as { form?: string } | null | undefined)?.form
+/** What whoever reported a form calls it, or else the form itself. */
+function calledIn({ form, details = [] }: Posted): unknown {
+  return (details[4] as { form?: string } | null | undefined)?.form || details[5] || form || 'form'
+}
+
+function fieldsIn({ fields, details = [] }: Posted): Record<string, string> {
+  return fields ?? (details[6] as Record<string, string> | undefined) ?? {}
 }
 
 /** The page's own name of a field, in what describes it. */

@@ -1,6 +1,6 @@
 /** What a form may tell, once it is submitted, and what it never tells. */
-import { currentUrl, withoutEmail } from './address.ts'
-import { send } from './transport.ts'
+import { withoutEmail } from './address.ts'
+import { tell } from './transport.ts'
 import { past } from './visitor.ts'
 
 /** What form builders hand to `submit`. */
@@ -56,7 +56,7 @@ export function submit(_name: string, source: FormSource, named?: { form?: strin
       if (value) {
         filled++
         if (
-          (isListed || ((WANTED.test(words) || withoutEmail(`*${value}`) === '*') && !/area|box/.test(type))) &&
+          (isListed || ((withoutEmail(`*${value}`) === '*' || WANTED.test(words)) && !/area|box/.test(type))) &&
           !fields[words] &&
           !ACCOUNT.test(value) &&
           !SECRET.test(words)
@@ -67,16 +67,18 @@ export function submit(_name: string, source: FormSource, named?: { form?: strin
   }
   // Else there is nothing, or nothing that may be known.
   if (offered)
-    previous = send({
-      type: 'form',
-      fields,
-      form:
-        form &&
+    previous = tell(
+      'form',
+      offered,
+      filled,
+      performance.now() - past,
+      previous,
+      named,
+      form &&
         (inherited(form, 'braiseName') ||
           ((form.attributes as Named).name || (form.attributes as Named).id || ({} as Attr)).value),
-      url: currentUrl(),
-      details: [offered, filled, performance.now() - past, previous, named],
-    })
+      fields,
+    )
 }
 
 /** What is told before and after is not of one submission, and says nothing of each other. */

@@ -111,26 +111,12 @@ type Sent<Event> = Event extends unknown
 /** What this tracker posts, a line of JSON each: what is common to all events, then these. Others post a `Batch`. */
 export type Post = [common: Omit<Batch, 'events'>, ...events: PostedEvent[]]
 
-/** Pages and forms, and what is told in a few words: their places say what they are (`collector/http/details.ts`). */
+/** Pages, and what is told in a few words: their places say what they are (`collector/http/details.ts`). */
 export type PostedEvent =
   | Extract<SentEvent, { type: 'page' }>
-  | (Omit<
-      Extract<SentEvent, { type: 'form' }>,
-      'form' | 'own' | 'after' | 'offered' | 'filled' | 'filledMs' | 'trapped'
-    > & {
-      /** The element's own name. */
-      form: string | undefined
-      details: [
-        offered: number,
-        filled: number,
-        filledMs: number,
-        after: string | undefined,
-        options: { form?: string } | undefined,
-      ]
-    })
   | {
       id: string
-      type: Exclude<SentEvent['type'], 'page' | 'form'>
+      type: Exclude<SentEvent['type'], 'page'>
       visitorId?: string | undefined
       /** Where the browser was when it was told. */
       url?: string

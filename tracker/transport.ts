@@ -39,9 +39,12 @@ let flying = ''
 let backoff = SHORTEST_BACKOFF
 let notBefore = 0
 
-/** Queues an event that is told in a few words, which the collector knows by their places (`collector/http/details.ts`). */
-export function tell(type: string, ...details: unknown[]): void {
-  send({ type, url: currentUrl(), details } as Draft)
+/**
+ * Queues an event that is told in a few words, which the collector knows by their places (`collector/http/details.ts`).
+ * @returns its id
+ */
+export function tell(type: string, ...details: unknown[]): string {
+  return send({ type, url: currentUrl(), details } as Draft)
 }
 
 /**
@@ -51,7 +54,7 @@ export function tell(type: string, ...details: unknown[]): void {
 export function send(event: Draft, visitorId = holdVisitorId()): string {
   const minted = { id: uuid(), ...event, visitorId }
   const text = textOf(minted)
-  if ((visitorId || (event as { fields?: object }).fields) && text.length < FLYING_CHARACTERS)
+  if ((visitorId || event.type === 'form') && text.length < FLYING_CHARACTERS)
     keep(QUEUE + event.type.slice(-1) + 0 + minted.id, text)
   return minted.id
 }

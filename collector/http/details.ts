@@ -1,9 +1,12 @@
 /** What the tracker tells in a few words: a list, in which the places say what is what. */
 
-/** `options` holds the proof, of a consent the text and the tool, and of a form what it is called. */
+/**
+ * `options` holds the proof, of a consent the text and the tool, and of a form what it is called; `form` is what the form element
+ * calls itself. Earlier trackers tell this and the fields of a form by name.
+ */
 const PLACES = new Map([
   ['engage', ['pageId', 'visibleMs', 'scrollDepth']],
-  ['form', ['offered', 'filled', 'filledMs', 'after', 'options']],
+  ['form', ['offered', 'filled', 'filledMs', 'after', 'options', 'form', 'fields']],
   ['identify', ['email', 'traits', 'options']],
   ['track', ['name', 'properties']],
   ['link', ['href', 'isDownload']],

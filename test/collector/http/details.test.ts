@@ -31,8 +31,9 @@ test('details are known by their places', () => {
     told('identify', 'ada@example.com', { firstName: 'Ada' }, { proof: 'v1.1.ff' }),
     told('consent', 'granted', { proof: 'banner 7' }),
     told('link', 'https://other.example/', false),
-    { ...told('form', 7, 4, 9100.4, uuid(START - 60), { form: 'demo request' }), form: 'demo', fields: { a: 'b' } },
-    { ...told('form', 7, 4, 9100.4, uuid(START - 5000), null), form: 'demo', fields: {} },
+    told('form', 7, 4, 9100.4, uuid(START - 60), { form: 'demo request' }, 'demo', { a: 'b' }),
+    told('form', 7, 4, 9100.4, uuid(START - 5000), null, null, {}),
+    { ...told('form', 7, 4, 9100.4, uuid(START - 60), null), form: 'demo', fields: { a: 'b' } },
   ]
   const checked = checkBatch([common, ...events]).visits.flatMap((each) => each.events)
   expect(checked).toMatchObject([
@@ -41,8 +42,16 @@ test('details are known by their places', () => {
     { type: 'identify', email: 'ada@example.com', traits: { firstName: 'Ada' }, proof: 'v1.1.ff' },
     { type: 'consent', choice: 'granted', proof: 'banner 7' },
     { type: 'track', name: 'Link Clicked', properties: { href: 'https://other.example/' } },
-    { type: 'form', form: 'demo request', own: 'demo', after: events[5]?.details[3], offered: 7, filledMs: 9100 },
-    { type: 'form', form: 'demo', own: 'demo', after: undefined, offered: 7, filled: 4, filledMs: 9100 },
+    {
+      type: 'form',
+      form: 'demo request',
+      own: 'demo',
+      fields: { a: 'b' },
+      after: events[5]?.details[3],
+      filledMs: 9100,
+    },
+    { type: 'form', form: 'form', own: undefined, fields: {}, after: undefined, offered: 7, filled: 4 },
+    { type: 'form', form: 'demo', own: 'demo', fields: { a: 'b' }, after: events[7]?.details[3], filledMs: 9100 },
   ])
 })
 

@@ -14,7 +14,7 @@ export const braise: Tracker = {
     return events.flatMap((event): Report[] => {
       if (event.type === 'page') return [{ kind: 'view', path: pathOf(event.url), id: event.id }]
       if (event.type !== 'form') return []
-      return [{ kind: 'form', path: pathOf(event.url), text: JSON.stringify(event), id: event.id }]
+      return [{ kind: 'form', path: pathOf(event.url as string), text: JSON.stringify(event), id: event.id }]
     })
   },
 }
