@@ -30,7 +30,7 @@ let previous: string | undefined
  * submission (`collector/domain/submission.ts`): a report says which one came before it.
  */
 export function submit(_name: string, source: FormSource, named?: { form?: string }): void {
-  const form = (source as HTMLFormElement).tagName && (source as HTMLFormElement)
+  const form = (source as Partial<HTMLFormElement>).dataset && (source as HTMLFormElement)
   const fields: Record<string, string> = {}
   let offered = 0
   let filled = 0
