@@ -3,17 +3,12 @@ import { options } from './options.ts'
 
 const EMAIL = /[^\s/?&=:]+(@|%40)[^\s/?&=:]+\.\w+/g
 
-/** This page's address as it may be told. */
-export function currentUrl(): string {
-  return clean(location.href)
-}
-
 /**
- * An address without the parameters that are not on the list: a form that is sent by GET puts e-mail address and password
- * into the next page's. With `data-hash` the fragment stays, unless it is a list of values as well; `#/page?email=…` is
- * a path with parameters.
+ * An address, this page's where no other is given, without the parameters that are not on the list: a form that is sent by GET
+ * puts e-mail address and password into the next page's. With `data-hash` the fragment stays, unless it is a list of values as
+ * well; `#/page?email=…` is a path with parameters.
  */
-export function clean(href: string): string {
+export function clean(href = location.href): string {
   return withoutEmail(
     href
       .replace(

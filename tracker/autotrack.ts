@@ -1,5 +1,5 @@
 /** What is seen unasked: pages, and how much of each was really read. */
-import { clean, currentUrl, withoutEmail } from './address.ts'
+import { clean, withoutEmail } from './address.ts'
 import { forgetReport } from './forms.ts'
 import { guarded } from './guard.ts'
 import { options } from './options.ts'
@@ -30,7 +30,7 @@ let viewer: string | undefined
  */
 export const lookAround = guarded((time?: unknown): void => {
   setTime(time as number)
-  const place = currentUrl().replace(/\?[^#]*/, '')
+  const place = clean().replace(/\?[^#]*/, '')
   if (place !== viewPlace && !('manual' in options)) {
     viewPage()
     viewPlace = place
@@ -41,7 +41,7 @@ export const lookAround = guarded((time?: unknown): void => {
 export function viewPage(_name?: string, { title }: { title?: string } = {}): void {
   if (!title || !(told > visibleMs)) {
     report(true)
-    view = { url: currentUrl(), id: uuid(), type: 'page', referrer: clean(view.url) }
+    view = { url: clean(), id: uuid(), type: 'page', referrer: clean(view.url) }
     visibleMs = bottom = 0
     told = Date.now()
   }

@@ -2,7 +2,7 @@
  * Delivery: every event is kept before it is sent, and forgotten only once the collector has answered for it. What to do
  * with each answer is the table "Offline" in README.md.
  */
-import { currentUrl } from './address.ts'
+import { clean } from './address.ts'
 import { guarded } from './guard.ts'
 import { endpoint, options } from './options.ts'
 import type { PostedEvent } from './protocol.ts'
@@ -44,7 +44,7 @@ let notBefore = 0
  * @returns its id
  */
 export function tell(type: string, ...details: unknown[]): string {
-  return send({ type, url: currentUrl(), details } as Draft)
+  return send({ type, url: clean(), details } as Draft)
 }
 
 /**
