@@ -1,22 +1,22 @@
 // The order of functions and the names that compress best, found by fit.js.
 export const FUNCTIONS = [
-  'forgetCookie',
   'viewPage',
+  'forgetCookie',
   'report',
   'forgetAll',
   'mayRemember',
-  'tell',
   'names',
-  'textOf',
-  'submit',
-  'holdVisitorId',
-  'forgetView',
-  'reset',
   'keep',
-  'recall',
+  'textOf',
+  'tell',
+  'submit',
+  'forgetView',
+  'holdVisitorId',
+  'reset',
   'forget',
   'send',
   'inherited',
+  'recall',
   'listen',
   'uuid',
   'guarded',
@@ -24,4 +24,4 @@ export const FUNCTIONS = [
   'withoutEmail',
 ]
 export const NAMES =
-  'eizxfaBjtwMJNo$uvr_DHFApmdZkLXbcIElGUgnVKhWeieeeieeceizbcaZLWeieiiVfbuiezfNeeeLzieieiieeieeizeizNeiLeieifJcmXeiebdZfXeiiWiee'
+  'eiZuFcXhPaxtpmCNdjsvgwny_JKELMIfQBlDoOHkzrRHiieeHLfeeieieiHczfDpneieiiavctieeHcieieeifeeceeiceiHceiHeieiNLfNKeiecfMDNeiiRiee'

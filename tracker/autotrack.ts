@@ -41,7 +41,7 @@ export const lookAround = guarded((time?: unknown): void => {
 export function viewPage(_name?: string, { title }: { title?: string } = {}): void {
   if (!title || !(told > visibleMs)) {
     report(true)
-    view = { url: clean(), id: uuid(), type: 'page', referrer: clean(view.url) }
+    view = { url: clean(), type: 'page', id: uuid(), referrer: clean(view.url) }
     visibleMs = bottom = 0
     told = Date.now()
   }

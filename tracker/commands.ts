@@ -41,9 +41,9 @@ const commands: Record<string, (...details: any[]) => void> = {
     else reset() // No cookie knows who refuses, either.
   },
 
-  submit,
-
   reset,
+
+  submit,
 
   visitor(name: string, callback: (visitorId: string) => void) {
     const visitorId = holdVisitorId()

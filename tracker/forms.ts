@@ -12,12 +12,12 @@ const LONGEST_VALUE = 1000
  * is decided only what may leave the page. They are looked for in what describes a field: `type|tabIndex|name|autocomplete`.
  */
 const WANTED =
-  /(nom|\btel)(\b|_)|organi|phone|company|role|sect[eo]|mobil|title|poste|foncti|country|soci.t|(st|given|ly|ll|ur|ct|[|[]|\b[fl]).?name|industr|\burl|site|size|job|effectif|employ|entrepr|\bpays/i
+  /company|sect[eo]|role|phone|(\btel|nom)(\b|_)|(ur|ll|given|ct|\b[fl]|st|ly|[|[]).?name|foncti|\burl|size|employ|\bpays|site|title|industr|organi|country|entrepr|job|soci.t|effectif|mobil|poste/i
 /** Thirteen digits are a payment card; an IBAN is two letters, two digits and up to thirty more. */
 const ACCOUNT = /(\d\D*){13}|^[a-z]{2}\d\d.{11}/i
-const SECRET = /\bcc|card|pass|one.time|otp|cv[cv]|^file/i
+const SECRET = /\bcc|pass|one.time|cv[cv]|otp|^file|card/i
 /** What honeypots are called. Those with tempting names, which the keyboard passes by, the collector knows. */
-const TRAP = /honey|gotcha|trap|\|b_/i
+const TRAP = /gotcha|honey|\|b_|trap/i
 
 type Named = NamedNodeMap & { name?: Attr; id?: Attr }
 type Field = Partial<HTMLInputElement & HTMLSelectElement>
@@ -37,7 +37,7 @@ export function submit(_name: string, source: FormSource, named?: { form?: strin
   const listed = `${inherited(form, 'braiseFields')}`.split(/[\s,]+/)
   // The entries of a FormData or of an object are fields of which no more is known.
   const entries = () => ('append' in source ? [...(source as FormData)] : Object.entries(source))
-  const all = (form || entries().map(([name, value]) => ({ value, name }))) as ArrayLike<Field>
+  const all = (form || entries().map(([name, value]) => ({ name, value }))) as ArrayLike<Field>
   // By index: a field that is called `elements`, `length` or `getAttribute` hides what its form has under that name.
   // biome-ignore lint/suspicious/noAssignInExpressions: as one walks a list whose length may be hidden
   for (let i = 0, field: Field | undefined; (field = all[i]); i++) {
@@ -49,14 +49,14 @@ export function submit(_name: string, source: FormSource, named?: { form?: strin
     const isListed = TRAP.test(words) || listed.includes(field.name || ' ')
     if (
       (isListed || field.willValidate !== false) &&
-      (field.checked || !/box|radio|submit/.test(type)) &&
+      (field.checked || !/box|submit|radio/.test(type)) &&
       inherited(field, 'braiseIgnore') == null
     ) {
       offered++
       if (value) {
         filled++
         if (
-          (isListed || ((withoutEmail(`*${value}`) === '*' || WANTED.test(words)) && !/area|box/.test(type))) &&
+          (isListed || ((withoutEmail(`*${value}`) === '*' || WANTED.test(words)) && !/box|area/.test(type))) &&
           !fields[words] &&
           !ACCOUNT.test(value) &&
           !SECRET.test(words)

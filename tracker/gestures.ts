@@ -9,8 +9,8 @@ import { tell } from './transport.ts'
 const EXTENSION = /\.\w+$/
 
 export function watchGestures(): void {
-  listen('focusin', notice)
   listen('click', notice) // By keyboard too.
+  listen('focusin', notice)
   listen('auxclick', notice)
   listen('submit', notice)
 }

@@ -49,7 +49,7 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
       // save a choice and `reset`, in their order: held back, they would undo what was chosen in another tab meanwhile.
       if (document.hidden) {
         // What is said once the page is seen is said then, whatever its time.
-        early = early.filter((call) => (/^(consent|reset)/.test(call[0] as string) ? run(call) : delete call.time))
+        early = early.filter((call) => (/^(reset|consent)/.test(call[0] as string) ? run(call) : delete call.time))
       } else {
         watchGestures()
         // biome-ignore lint/suspicious/noAssignInExpressions: before the first of them runs, which may call in turn
@@ -69,9 +69,9 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
   })
   // From the back-forward cache: another visit to the page, as if it had been loaded again.
   listen('pageshow', (event: PageTransitionEvent) => event.persisted && forgetView())
-  listen('visibilitychange', beat)
   listen('pagehide', beat)
   listen('online', beat)
+  listen('visibilitychange', beat)
   setInterval(beat, BEAT)
   beat()
   // An answer that came after a refusal, when its page was gone, brought the cookie back. Where no choice is known, one that has

@@ -44,7 +44,7 @@ let notBefore = 0
  * @returns its id
  */
 export function tell(type: string, ...details: unknown[]): string {
-  return send({ type, url: clean(), details } as Draft)
+  return send({ type, details, url: clean() } as Draft)
 }
 
 /**
@@ -87,7 +87,7 @@ export function flush(urgent?: unknown): void {
     const body = textOf({ ...options, sentAt }) + texts
     const land = guarded((response: Response) => {
       flying = flying.replace(texts, '')
-      if (/^2|4(00|1[35]|22)/.test(response.status as unknown as string)) {
+      if (/^2|4(22|1[35]|00)/.test(response.status as unknown as string)) {
         batch.forEach(forget)
         backoff = SHORTEST_BACKOFF
       } else {
@@ -105,11 +105,11 @@ export function flush(urgent?: unknown): void {
     try {
       // A string body is text/plain, which needs no preflight: that would be a second round trip as the page goes away.
       fetch(endpoint, {
-        keepalive: true,
-        method: 'POST',
-        body,
         referrerPolicy: 'origin', // The whole address may tell a secret.
+        body,
         credentials: 'cookie' in options && mayRemember() ? 'include' : 'omit',
+        method: 'POST',
+        keepalive: true,
       }).then(land, land)
     } catch (error) {
       // A page may have broken `fetch`. Lost: the answer; the events wait in the queue for a post that gets one.
