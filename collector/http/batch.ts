@@ -235,7 +235,7 @@ function withoutPersons(text: string): string {
 const LONGEST_SAMPLE = 300
 
 function sampleOf(input: unknown): string {
-  const { type, at, url, name, form } = Object(input) as Unknown
+  const { type, at, url, name, form } = withDetails(Object(input))
   // Texts and numbers only: what is nested tens of thousands deep can be parsed, but not written again.
   const shown = Object.entries({ type, at, url, name, form })
     .filter(([, value]) => typeof value !== 'object')

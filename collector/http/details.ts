@@ -17,7 +17,7 @@ const PLACES = new Map([
 export function withDetails(event: Record<string, unknown>): Record<string, unknown> {
   const { details, ...rest } = event
   if (!Array.isArray(details)) return event
-  const names = PLACES.get(String(event.type)) ?? []
+  const names = PLACES.get(event.type as string) ?? []
   const { options, ...named } = Object.fromEntries(names.map((name, i) => [name, details[i]]))
   const { proof, text, tool, form: called } = Object(options)
   return { proof, text, tool, called, ...named, ...rest }

@@ -60,6 +60,7 @@ test('a link to a page of the site is no event, and a command that there is not 
     told('link', 'https://acme.example/about.html', false),
     told('nonsense', 'a'),
     told('__proto__'),
+    { ...told('track', 'a'), type: { toString: 1, valueOf: 1 } },
     told('track', 'Video Watched'),
     { ...told('identify', 'ada@example.com', null, null) },
   ]
@@ -67,8 +68,16 @@ test('a link to a page of the site is no event, and a command that there is not 
   expect(response.status).toBe(202)
   expect(await response.json()).toEqual({
     accepted: 2,
-    rejected: [events[1], events[2]].map((event) => ({ id: event?.id, reason: 'unknown type of event' })),
+    rejected: events.slice(1, 4).map((event) => ({ id: event?.id, reason: 'unknown type of event' })),
   })
+})
+
+test('an event that is refused is shown with what it is called', () => {
+  const events = [told('form', 'many', 0, 0, '', null, 'demo', {}), { ...told('track', 'Video Watched'), url: 'x' }]
+  expect(checkBatch([common, ...events]).rejected).toMatchObject([
+    { reason: 'offered is not a number', sample: expect.stringContaining('"form":"demo"') },
+    { reason: 'url is not an http address', sample: expect.stringContaining('"name":"Video Watched"') },
+  ])
 })
 
 test('lines of JSON are a list, and JSON with line breaks is what it is', () => {
