@@ -7,21 +7,21 @@ export const FUNCTIONS = [
   'mayRemember',
   'names',
   'keep',
+  'uuid',
   'textOf',
   'tell',
   'submit',
   'forgetView',
   'holdVisitorId',
-  'reset',
-  'forget',
-  'send',
   'inherited',
+  'forget',
   'recall',
   'listen',
-  'uuid',
+  'send',
   'guarded',
+  'reset',
   'clean',
   'withoutEmail',
 ]
 export const NAMES =
-  'eiZuFcXhPaxtpmCNdjsvgwny_JKELMIfQBlDoOHkzrRHiieeHLfeeieieiHczfDpneieiiavctieeHcieieeifeeceeiceiHceiHeieiNLfNKeiecfMDNeiiRiee'
+  'eiXuNycRJzwptjmBnhbxkvCdgKfEDZ$HLPlQaG_MorYeiReeeXuuuueieiXuc$RHheieiitjuzieieeeieXtiueeaiiaeiReiXueiueieigutgAeieuOYtAeii$eee'

@@ -5,20 +5,21 @@ const EMAIL = /[^\s/?&=:]+(@|%40)[^\s/?&=:]+\.\w+/g
 
 /**
  * An address, this page's where no other is given, without the parameters that are not on the list: a form that is sent by GET
- * puts e-mail address and password into the next page's. With `data-hash` the fragment stays, unless it is a list of values as
- * well; `#/page?email=…` is a path with parameters.
+ * puts e-mail address and password into the next page's. With `data-hash` the fragment stays, but for what looks like values in
+ * it, as in `#/page?email=…`.
  */
 export function clean(href = location.href): string {
   return withoutEmail(
-    href
-      .replace(
-        RegExp(
-          `#${'hash' in options ? '[^?&]*=' : ''}.*|[?&](?!(utm_\\w+|\\w+clk?id|ref|${(options.query || '').replace(/\W+/g, '|')})=)[^&#]*`,
-          'g',
-        ),
-        '',
-      )
-      .replace(/[?&]/, '?'), // Whichever parameter is the first now.
+    href.replace(/(#[^?&=]*).*/, 'hash' in options ? '$1' : '').replace(
+      /\?[^#]*/,
+      (query) =>
+        `?${query
+          .split(/[?&]/)
+          .filter((each) =>
+            RegExp(`^(utm_\\w+|\\w+clk?id|ref|${(options.query || '').replace(/\W+/g, '|')})=`).test(each),
+          )
+          .join('&')}`,
+    ),
   )
 }
 

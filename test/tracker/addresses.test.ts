@@ -37,6 +37,12 @@ test('data-query lists what else an address may keep, as long as it is no e-mail
   ])
 })
 
+test('an ampersand in a path is part of it', async () => {
+  live.serve('/q&a/billing', live.html('Billing'))
+  await live.visit(`/q&a/billing?${SECRETS}&utm_source=news`)
+  expect((await live.expect('page')).map(({ url }) => url)).toEqual([`${live.siteUrl}/q&a/billing?utm_source=news`])
+})
+
 test('with data-hash the path in the hash is told, and the query and the e-mail address in it are not', async () => {
   live.serve('/', live.html('Home', '', 'data-site="default" data-hash'))
   await live.visit(`/#/leads/ada@analytical.example/notes?${SECRETS}`)
