@@ -162,12 +162,13 @@ for (const hostility of HOSTILITIES) {
   })
 }
 
-for (const { sandbox, submits } of [
+for (const { sandbox, submits, cookie } of [
   { sandbox: 'allow-scripts allow-forms', submits: true },
   { sandbox: 'allow-scripts', submits: false },
+  { sandbox: 'allow-scripts allow-forms', submits: true, cookie: ' data-cookie' },
 ]) {
-  test(`a frame with sandbox="${sandbox}" is told, and nothing complains`, async () => {
-    serveHostile({ name: 'a sandbox', script: '' })
+  test(`a frame with sandbox="${sandbox}"${cookie ? ` and${cookie}` : ''} is told, and nothing complains`, async () => {
+    serveHostile({ name: 'a sandbox', script: '', tag: live.tag(`data-site="default"${cookie ?? ''}`) })
     const frame = `<iframe sandbox="${sandbox}" src="/contact" width="600" height="400"></iframe>`
     live.serve('/', `<!doctype html><title>Outside</title>${frame}`)
     const page = await live.visit('/')
