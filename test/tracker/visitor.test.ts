@@ -177,6 +177,11 @@ test('staff keep themselves out by #braise-ignore and in by #braise-count, and t
   expect(stage.received).toHaveLength(posts + 1)
 })
 
+test("an anchor of the site's own that begins like that is a visit", async () => {
+  await stage.visit('/#braise-prices')
+  await stage.expect('page')
+})
+
 test('reset makes another visitor, and leaves what the first one did to the first one', async () => {
   const page = await stage.visit('/')
   await stage.expect('page')
