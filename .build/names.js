@@ -14,14 +14,14 @@ export const FUNCTIONS = [
   'forgetView',
   'holdVisitorId',
   'inherited',
-  'forget',
-  'recall',
   'listen',
   'send',
-  'guarded',
   'reset',
   'clean',
+  'forget',
   'withoutEmail',
+  'recall',
+  'guarded',
 ]
 export const NAMES =
-  'eiXuNycRJzwptjmBnhbxkvCdgKfEDZ$HLPlQaG_MorYeiReeeXuuuueieiXuc$RHheieiitjuzieieeeieXtiueeaiiaeiReiXueiueieigutgAeieuOYtAeii$eee'
+  'eiEuszIRL_wZtvmDngkOfhbxjBcoFG$HQJlCaNpdyrMteueeeEuuuteieiEur$RHheieiitvu_ieieieEtiaiieaeaeeeiKeiEueiueieibutbCeieu$QDCeiireea'

@@ -29,8 +29,9 @@ const RETRY_AT = 'retryAt'
 /**
  * Each event is kept under a name of its own, `queue RANK ID`: tabs write at the same time, and a list would be written over.
  * The rank is the last letter of the event's type, which happens to sort them by how much they are wanted:
- * identifY, consenT, forM, linK and tracK, pagE and engagE. Of one rank the id tells the later. A zero precedes its eleven
- * digits of time: the ids of earlier trackers, whose events still wait in browsers, have twelve.
+ * identifY, consenT, forM, linK and tracK, pagE and engagE; a full stop would end the name. Of one rank the id tells the
+ * later. A zero precedes its eleven digits of time: the ids of earlier trackers, whose events still wait in browsers, have
+ * twelve.
  */
 const QUEUE = 'queue'
 
@@ -55,7 +56,7 @@ export function send(event: Draft, visitorId = holdVisitorId()): string {
   const minted = { id: uuid(), ...event, visitorId }
   const text = textOf(minted)
   if ((visitorId || event.type === 'form') && text.length < FLYING_CHARACTERS)
-    keep(QUEUE + event.type.slice(-1) + 0 + minted.id, text)
+    keep(QUEUE + event.type.match(/\w?$/) + 0 + minted.id, text)
   return minted.id
 }
 

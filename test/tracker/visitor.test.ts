@@ -98,6 +98,17 @@ test('a form of before consent waits in storage once consent is given, and is to
   await vi.waitFor(async () => expect(await next.evaluate(isKept)).toBe(0), PATIENCE)
 })
 
+test('a refusal leaves nothing of a call that was none, whatever it ends in', async () => {
+  const page = await stage.visit('/')
+  await stage.expect('page')
+  await stage.closeCollector()
+  await page.evaluate(() => {
+    window.braise?.('Signed up.', 'ada@example.com')
+    window.braise?.('consent', 'denied')
+  })
+  expect(Object.keys(await stage.stored(page)).filter((name) => !/consent|queuet/.test(name))).toEqual([])
+})
+
 const ENDINGS = {
   'a reset': [['reset']],
   'a refusal taken back': [
