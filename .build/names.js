@@ -1,12 +1,12 @@
 // The order of functions and the names that compress best, found by fit.js.
 export const FUNCTIONS = [
+  'keep',
   'viewPage',
   'forgetCookie',
   'report',
   'forgetAll',
   'mayRemember',
   'names',
-  'keep',
   'uuid',
   'textOf',
   'tell',
@@ -16,12 +16,12 @@ export const FUNCTIONS = [
   'inherited',
   'listen',
   'send',
-  'reset',
   'clean',
-  'forget',
   'withoutEmail',
+  'reset',
+  'forget',
   'recall',
   'guarded',
 ]
 export const NAMES =
-  'eiEuszIRL_wZtvmDngkOfhbxjBcoFG$HQJlCaNpdyrMteueeeEuuuteieiEur$RHheieiitvu_ieieieEtiaiieaeaeeeiKeiEueiueieibutbCeieu$QDCeiireea'
+  'eiPsCJgxdBFztNmbnlp_kDhvrAfoLM$GOZIuaKwjcHeumIeiaeeiieieigufd$asoueiitFusieieieouifiiaeeteeeiueeougFteieiootnueieun$toeiiteeh'

@@ -23,22 +23,25 @@ interface Options {
  * nothing. Each is passed the whole call, its own name first.
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the page passes
-const commands: Record<string, (...details: any[]) => void> = {
+const COMMANDS: Record<string, (...details: any[]) => void> = {
   page: viewPage,
 
   consent(type: 'consent', choice: 'granted' | 'denied', given?: Options) {
-    let visitorId: string | undefined
-    if (choice === recall(CONSENT)) return // Consent tools repeat it on every page: only a change is news.
-    if (choice !== 'granted') {
-      if ((choice as string) !== 'denied') return tell(type, choice, given)
-      visitorId = recall(VISITOR) // Whose the refusal is.
-      forgetAll()
+    // Consent tools repeat it on every page: only a change is news.
+    if (choice !== recall(CONSENT)) {
+      let visitorId: string | undefined
+      if (choice !== 'granted') {
+        if ((choice as string) !== 'denied') return tell(type, choice, given)
+        visitorId = recall(VISITOR) // Whose the refusal is.
+        forgetAll()
+      }
+      if (!mayRemember()) forgetView() // Who was known already goes on reading.
+      keep(CONSENT, choice, local)
+      send({ type, details: [choice, given] }, visitorId)
     }
-    if (!mayRemember()) forgetView() // Who was known already goes on reading.
-    keep(CONSENT, choice, local)
-    send({ type, details: [choice, given] }, visitorId)
+    // What waits in this tab is stored also where it was chosen in another. No cookie knows who refuses, either.
     if (mayRemember()) storeMemory()
-    else reset() // No cookie knows who refuses, either.
+    else reset()
   },
 
   reset,
@@ -54,7 +57,7 @@ const commands: Record<string, (...details: any[]) => void> = {
 
 export const run = guarded((call: Call) => {
   lookAround(call.time) // The address may have changed a moment ago.
-  ;(commands[call[0] as string] || tell)(...(call as unknown as [string]))
+  ;(COMMANDS[call[0] as string] || tell)(...(call as unknown as [string]))
 })
 
 /** Whoever comes next is somebody else. */

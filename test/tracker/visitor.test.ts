@@ -84,8 +84,7 @@ test('a form of before consent waits in storage once consent is given, and is to
   await page.click('button')
   expect(await stage.stored(page)).toEqual({})
   await page.evaluate(() => window.braise?.('consent', 'granted'))
-  const isKept = () => Object.values<string>(localStorage).filter((text) => text.includes('ada@example.com')).length
-  expect(await page.evaluate(isKept)).toBe(1)
+  expect(await page.evaluate(formsKept)).toBe(1)
 
   await page.goto('about:blank')
   await stage.openCollector()
@@ -95,8 +94,22 @@ test('a form of before consent waits in storage once consent is given, and is to
   // The last post of the page that went away may still arrive: a resend is harmless, twice in one post is not.
   const forms = stage.received.map(({ batch }) => batch.events.filter(({ type }) => type === 'form').length)
   expect(Math.max(...forms)).toBe(1)
-  await vi.waitFor(async () => expect(await next.evaluate(isKept)).toBe(0), PATIENCE)
+  await vi.waitFor(async () => expect(await next.evaluate(formsKept)).toBe(0), PATIENCE)
 })
+
+test('it waits in storage, too, where consent was given in another tab first', async () => {
+  const page = await visitWithConsent()
+  const other = await stage.visit('/')
+  await stage.closeCollector()
+  await page.bringToFront()
+  await page.click('button')
+  for (const tab of [other, page]) await tab.evaluate(() => window.braise?.('consent', 'granted'))
+  expect(await page.evaluate(formsKept)).toBe(1)
+})
+
+function formsKept(): number {
+  return Object.values<string>(localStorage).filter((text) => text.includes('ada@example.com')).length
+}
 
 test('a refusal leaves nothing of a call that was none, whatever it ends in', async () => {
   const page = await stage.visit('/')
