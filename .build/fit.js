@@ -47,14 +47,14 @@ async function build(order, names) {
   return output[0].code
 }
 
-/** What names.js says, or, where that suits an earlier source better, only which letters come first. */
+/** What names.js says, or, where that suits an earlier source better or that alone, only which letters come first. */
 async function asFound() {
-  const said = namesIn(await build(FUNCTIONS, NAMES))
+  const said = await build(FUNCTIONS, NAMES).then(namesIn, () => [])
   const letters = [...new Set([...NAMES, ...LETTERS])]
   const byRank = namesIn(await build(FUNCTIONS, '')).map((name) => letters[name.slice(1)])
   const [first, second] = [said, byRank].map((names) => arranged(functions, names))
-  const isSound = said.every((name, place) => name.length === 1 && isFree(place, said))
-  return isSound && first.size < second.size ? first : second
+  const isSound = said.length > 0 && said.every((name, place) => name.length === 1 && isFree(place, said))
+  return isSound && first.size <= second.size ? first : second
 }
 
 /** Of the functions that names.js puts in order, where each one stands. */

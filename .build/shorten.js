@@ -1,4 +1,5 @@
 // Says the same in fewer bytes than a minifier dares to, for a script that every visitor downloads.
+import { Script } from 'node:vm'
 import ts from 'typescript'
 
 const LOOSE = new Map([
@@ -17,12 +18,24 @@ export function shorten(order) {
   return { name: 'shorten', renderChunk: (code) => ({ code: shortened(code, order), map: null }) }
 }
 
-/** A rollup plugin. What is declared by `let` alone keeps to itself in a block, as well as in a function. */
+/**
+ * A rollup plugin. What is declared by `let` alone keeps to itself in a block, as well as in a function. Refuses what is no
+ * script: terser overlooks that a parameter which is never read has the name of a variable beside it.
+ */
 export function inBlock() {
   return {
     name: 'in-block',
     generateBundle(_, bundle) {
-      for (const chunk of Object.values(bundle)) chunk.code = `{${chunk.code.trim().replace(/;$/, '')}}`
+      for (const chunk of Object.values(bundle)) {
+        chunk.code = `{${chunk.code.trim().replace(/;$/, '')}}`
+        try {
+          new Script(chunk.code)
+        } catch (cause) {
+          throw new Error(`.build/names.js no longer suits the source: run node .build/fit.js (${cause.message})`, {
+            cause,
+          })
+        }
+      }
     },
   }
 }
