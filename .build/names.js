@@ -1,27 +1,27 @@
 // The order of functions and the names that compress best, found by fit.js.
 export const FUNCTIONS = [
-  'keep',
   'viewPage',
-  'forgetCookie',
   'report',
   'forgetAll',
+  'forgetCookie',
   'mayRemember',
+  'textOf',
   'names',
   'uuid',
-  'textOf',
-  'tell',
+  'listen',
   'submit',
-  'forgetView',
   'holdVisitorId',
   'inherited',
-  'listen',
-  'send',
-  'clean',
-  'withoutEmail',
+  'forgetView',
   'reset',
   'forget',
   'recall',
+  'send',
+  'withoutEmail',
+  'keep',
   'guarded',
+  'clean',
+  'tell',
 ]
 export const NAMES =
-  'eiPsCJgxdBFztNmbnlp_kDhvrAfoLM$GOZIuaKwjcHeumIeiaeeiieieigufd$asoueiitFusieieieouifiiaeeteeeiueeougFteieiootnueieun$toeiiteeh'
+  'eiQLjykfv_pgdwbmNXSZrnzxtcaMKTRoUBuPlOshWYiueeeieeiWidenjaoseieiivhtXieieeeaKieeK_QeieaiieieiaeOeiNOheieiMKoMbeieNoaKbeiiWeee'

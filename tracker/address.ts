@@ -14,10 +14,8 @@ export function clean(href = location.href): string {
       /\?[^#]*/,
       (query) =>
         `?${query
-          .split(/[?&]/)
-          .filter((each) =>
-            RegExp(`^(utm_\\w+|\\w+clk?id|ref|${(options.query || '').replace(/\W+/g, '|')})=`).test(each),
-          )
+          .split(/^.|&/)
+          .filter((each) => RegExp(`^(utm_\\w+|\\w+clk?id|${`ref,${options.query}`.replace(/\W+/g, '|')})=`).test(each))
           .join('&')}`,
     ),
   )

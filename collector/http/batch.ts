@@ -198,7 +198,8 @@ function kindOf(
     }
     case 'link': {
       const url = urlOf(event.url, parameters)
-      const href = textOf(event.href, LONGEST.url, 'href is not a text')
+      // Of a query of which nothing may be told the tracker leaves the mark.
+      const href = textOf(event.href, LONGEST.url, 'href is not a text').replace(/\?(?=#|$)/, '')
       const name = nameOfLink(href, url, event.isDownload === undefined ? undefined : Boolean(event.isDownload))
       return name && { id, type: 'track', at, url, name, properties: { href } }
     }

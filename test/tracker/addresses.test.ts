@@ -43,6 +43,19 @@ test('an ampersand in a path is part of it', async () => {
   expect((await live.expect('page')).map(({ url }) => url)).toEqual([`${live.siteUrl}/q&a/billing?utm_source=news`])
 })
 
+test('a question mark within a value begins nothing', async () => {
+  await live.visit('/pricing?next=/invite?ref=kanari&utm_source=news')
+  expect((await live.expect('page')).map(({ url }) => url)).toEqual([`${live.siteUrl}/pricing?utm_source=news`])
+})
+
+test('of a link whose query may not be told nothing is left of it', async () => {
+  live.serve('/files', live.html('Files', '<a href="/prices.pdf?v=kanari">Prices</a>'))
+  const page = await live.visit('/files')
+  await live.expect('page')
+  await page.click('a')
+  expect(await live.expect('track')).toMatchObject([{ properties: { href: `${live.siteUrl}/prices.pdf` } }])
+})
+
 test('with data-hash the path in the hash is told, and the query and the e-mail address in it are not', async () => {
   live.serve('/', live.html('Home', '', 'data-site="default" data-hash'))
   await live.visit(`/#/leads/ada@analytical.example/notes?${SECRETS}`)
