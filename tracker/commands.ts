@@ -41,7 +41,7 @@ const COMMANDS: Record<string, (...details: any[]) => void> = {
     }
     // What waits in this tab is stored also where it was chosen in another. No cookie knows who refuses, either.
     if (mayRemember()) storeMemory()
-    else reset()
+    else if (choice) reset()
   },
 
   reset,
