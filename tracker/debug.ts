@@ -6,7 +6,7 @@ import { complaintAbout, isAddress } from './calls.ts'
 import type { Receipt } from './protocol.ts'
 
 const site = new URL(import.meta.url).hash.slice(1)
-const [, request] = /^#braise-(ignore|count)$/.exec(location.hash) ?? []
+const [, request] = /#braise-(ignore|count)$/.exec(location.hash) ?? []
 
 if (request) heedStaff(request === 'ignore')
 else {

@@ -29,7 +29,7 @@ export const start = guarded((script: { dataset: Options; src: string }) => {
   window.braise.q = null
   setOptions(script)
   if (!mayRemember()) forgetAll() // What was kept while other rules were in force.
-  const isStaff = /#braise-(ignore|count)/.test(location as unknown as string)
+  const isStaff = /#braise-(ignore|count)$/.test(location as unknown as string)
   // What only the owner needs, visitors do not load.
   if (isStaff || 'debug' in options)
     import(

@@ -56,7 +56,7 @@ export function send(event: Draft, visitorId = holdVisitorId()): string {
   const minted = { id: uuid(), ...event, visitorId }
   const text = textOf(minted)
   if ((visitorId || event.type === 'form') && text.length < FLYING_CHARACTERS)
-    keep(QUEUE + event.type.match(/\w?$/) + 0 + minted.id, text)
+    keep(QUEUE + (event.type.match(/\w$/) || 0) + 0 + minted.id, text)
   return minted.id
 }
 

@@ -1,6 +1,6 @@
 /** Who this browser is. */
 import { options } from './options.ts'
-import { keep, local, mayRemember, recall } from './storage.ts'
+import { keep, mayRemember, recall } from './storage.ts'
 
 export const VISITOR = 'visitor'
 /** The collector takes no other (`collector/domain/shortid.ts`). */
@@ -9,13 +9,13 @@ const ID = /^\d.{32,35}$/
 /**
  * The visitor's id, made on first need; none where there may be none. Safari forgets after a week what scripts have stored,
  * but not the cookie of a collector on the site's own domain: https://webkit.org/tracking-prevention/
- * Within the cookie of a consent tool, `!braise=true` is no id. A sandboxed frame has neither storage nor a cookie that may be
- * read: then `local` is a plain object.
+ * Within the cookie of a consent tool, `!braise=true` is no id. The cookie of a sandboxed frame, whose origin is
+ * called so, may not be read.
  */
 export function holdVisitorId(): string | undefined {
   if (mayRemember()) {
     let visitorId = (recall(VISITOR) ||
-      ('cookie' in options && local.key && document.cookie.split(/.*braise=(?=\d)|;.*/)[1])) as string
+      ('cookie' in options && origin !== 'null' && document.cookie.split(/.*braise=(?=\d)|;.*/)[1])) as string
     if (!ID.test(visitorId)) visitorId = uuid()
     keep(VISITOR, visitorId)
     return visitorId
